@@ -1,0 +1,48 @@
+# Two commands do everything: `make chat` and `make test`. Both set up what they need in .venv first.
+PYTHON ?= python3
+QA_BOT := .venv/bin/qa-bot
+
+.PHONY: chat index evaluate test lint benchmark clean
+
+chat: .venv/ready
+	@$(QA_BOT) chat
+
+index: .venv/ready
+	$(QA_BOT) index
+
+evaluate: .venv/ready
+	$(QA_BOT) evaluate
+
+test: .venv/ready-to-develop
+	.venv/bin/coverage run -m pytest
+	.venv/bin/coverage combine --quiet
+	.venv/bin/coverage report
+
+lint: .venv/ready-to-develop
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+benchmark: .venv/ready-to-develop
+	.venv/bin/python -m tests.benchmark
+
+clean:
+	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/CURRENT embeddings/.lock
+	rm -rf .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+# Made once, and made anew when the project's needs change.
+.venv/made: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "qa_bot needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: .venv/made
+	.venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/ready-to-develop: .venv/ready
+	.venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

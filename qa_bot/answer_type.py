@@ -1,0 +1,85 @@
+"""What a question asks for (a date, a number, a name), and whether a sentence holds such a thing.
+
+A sentence that has all words of "When was the bridge opened?" but no date does not answer it.
+"""
+
+import re
+from enum import StrEnum
+
+from qa_bot.terms import words_of
+
+
+class AnswerType(StrEnum):
+    """What kind of thing answers a question."""
+
+    DATE = "date"
+    NUMBER = "number"
+    NAME = "name"
+    ANY = "any"
+
+
+DATE_QUESTION = re.compile(
+    r"\b(?:when|since when|until when|(?:what|which|wich|wat) (?:year|date|day|month|century|decade|time)|how long ago|deadline)\b",
+    re.IGNORECASE,
+)
+NUMBER_QUESTION = re.compile(
+    r"\bhow (?:many|much|long|old|far|often|tall|high|large|big|wide|deep|heavy|fast)\b"
+    r"|\b(?:what|which) (?:number|percentage|percent|amount|share|price|age|size|length|height)\b|\bdeath toll\b",
+    re.IGNORECASE,
+)
+NAME_QUESTION = re.compile(
+    r"\b(?:who|whom|whose|where)\b"
+    r"|\b(?:what|which) (?:person|man|woman|country|countries|city|cities|town|place|state|company|group|newspaper"
+    r"|organi[sz]ation|party|team|river|name)\b",
+    re.IGNORECASE,
+)
+
+MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+DATE = re.compile(
+    rf"\b(?:1\d|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})\b|\b(?:{MONTHS})\.?\s+\d|\b\d{{1,2}}:\d\d\b"
+    rf"|\b\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}\b|\b(?:january|february|april|june|july|august|september|october|november|december)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:yesterday|today|tomorrow|midnight|noon)\b|\b\d+(?:st|nd|rd|th) century\b"
+    r"|\b(?:last|next|this) (?:year|month|week|spring|summer|autumn|fall|winter)\b|\b\d\d?\s?(?:a\.?m|p\.?m)\b|\b\d+ ?(?:bc|ad|bce|ce)\b"
+    r"|\b(?:after|before|since|until|during) ",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    r"|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|half|third|quarter"
+    r"|once|twice|several|nearly|about)s?\b",
+    re.IGNORECASE,
+)
+
+# What a sentence is worth to a question that asks for nothing in particular.
+INDIFFERENT = 0.5
+
+
+def expected_type(question: str) -> AnswerType:
+    """Tell what kind of thing a question asks for, from its question words."""
+    for answer_type, pattern in (
+        (AnswerType.NUMBER, NUMBER_QUESTION),
+        (AnswerType.DATE, DATE_QUESTION),
+        (AnswerType.NAME, NAME_QUESTION),
+    ):
+        if pattern.search(question):
+            return answer_type
+    return AnswerType.ANY
+
+
+def holds(answer_type: AnswerType, sentence: str, question_terms: frozenset[str]) -> float:
+    """Say whether a sentence holds such a thing: 1 or 0, or ½ where any sentence may answer.
+
+    A name that the question itself gives (``question_terms``) is no answer to it.
+    """
+    if answer_type is AnswerType.DATE:
+        return float(bool(DATE.search(sentence)))
+    if answer_type is AnswerType.NUMBER:
+        return float(bool(NUMBER.search(sentence)))
+    if answer_type is AnswerType.NAME:
+        return float(_holds_new_name(sentence, question_terms))
+    return INDIFFERENT
+
+
+def _holds_new_name(sentence: str, question_terms: frozenset[str]) -> bool:
+    words = [word for word in words_of(sentence) if word.term]
+    return any(sentence[word.start].isupper() and word.term not in question_terms for word in words)

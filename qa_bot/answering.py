@@ -1,0 +1,147 @@
+"""Scored sentences → Answer: which excerpts are shown, what is highlighted, and the gate that each must pass."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa_bot.errors import GateError
+from qa_bot.receipts import Receipt
+from qa_bot.records import Citation, Document, Evidence, Excerpt, Paragraph, Role, Sentence, Status
+from qa_bot.terms import terms_of
+
+# A second sentence is highlighted only if its score comes this close to the best one's …
+SECOND_SENTENCE_MARGIN = 0.35
+# … and never a third: highlighting everything would highlight nothing.
+MAX_HIGHLIGHTS = 2
+
+# Passages with nearly the same words say the same thing, and only the better one is shown. Captions of one picture are
+# cut to fit, so for them it is enough that the shorter one's words are nearly all in the longer one.
+SAME_PASSAGE = 0.9
+SAME_CAPTION = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What an answer shows: ``shown`` are its excerpts, ``further`` the next ones, ``near`` what is near but no answer."""
+
+    status: Status
+    confidence: float
+    shown: tuple[Excerpt, ...]
+    further: tuple[Excerpt, ...]
+    near: tuple[Excerpt, ...]
+
+
+def select(evidence: Sequence[Evidence], *, threshold: float, excerpts: int, near: int) -> Selection:
+    """Decide whether the evidence answers, and which excerpts to show.
+
+    Args:
+        evidence: the best hits with their sentences scored, best first.
+        threshold: the least confidence of an answer.
+        excerpts: how many excerpts an answer shows at most; each must reach the threshold.
+        near: how many passages are shown where nothing answers.
+
+    """
+    distinct = list(_distinct(evidence))
+    confidence = distinct[0].confidence if distinct else 0.0
+    if confidence < threshold or not distinct:
+        return Selection(Status.NOT_FOUND, confidence, (), (), _quote(distinct[:near]))
+    shown = [distinct[0], *(item for item in distinct[1:excerpts] if item.confidence >= threshold)]
+    rest = [item for item in distinct if item not in shown]
+    quoted = _quote([*shown, *rest])
+    return Selection(Status.ANSWERED, confidence, quoted[: len(shown)], quoted[len(shown) :], ())
+
+
+def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Leave out what says the same as a better passage: a caption printed twice, an article stored twice."""
+    seen: list[Evidence] = []
+    for item in evidence:
+        if not any(_same(item, other) for other in seen):
+            seen.append(item)
+            yield item
+
+
+def _same(first: Evidence, second: Evidence) -> bool:
+    terms, others = _terms(first), _terms(second)
+    if {term for term in terms ^ others if term[0].isdigit()}:
+        # Two numbers for the same thing are a contradiction, which must be seen.
+        return False
+    common = len(terms & others)
+    if first.paragraph.role is second.paragraph.role is Role.CAPTION:
+        return common >= SAME_CAPTION * min(len(terms), len(others))
+    return common >= SAME_PASSAGE * len(terms | others)
+
+
+def _terms(evidence: Evidence) -> frozenset[str]:
+    paragraph = evidence.paragraph
+    return frozenset(terms_of(evidence.document.text[paragraph.start : paragraph.end]))
+
+
+def _quote(evidence: Iterable[Evidence]) -> tuple[Excerpt, ...]:
+    return tuple(quote(item, number) for number, item in enumerate(evidence, start=1))
+
+
+def quote(evidence: Evidence, number: int) -> Excerpt:
+    """Quote a paragraph whole, with the sentences that answer highlighted, and let it through the gate."""
+    document, paragraph = evidence.document, evidence.paragraph
+    excerpt = Excerpt(
+        number=number,
+        text=document.text[paragraph.start : paragraph.end],
+        citation=_cite(document, paragraph),
+        highlights=highlights(evidence),
+        score=evidence.confidence,
+        receipt=str(Receipt.of(document, paragraph.start, paragraph.end)),
+        evidence=evidence,
+    )
+    check(excerpt, document)
+    return excerpt
+
+
+def highlights(evidence: Evidence) -> tuple[Sentence, ...]:
+    """Choose the sentence that answers best, and a second one beside it if it answers nearly as well."""
+    scored = sorted(enumerate(evidence.sentences), key=lambda pair: -pair[1].total)
+    (best, best_scores), *others = scored
+    chosen = [best]
+    if others:
+        second, second_scores = others[0]
+        if abs(second - best) == 1 and best_scores.total - second_scores.total < SECOND_SENTENCE_MARGIN:
+            chosen.append(second)
+    return tuple(evidence.paragraph.sentences[number] for number in sorted(chosen))
+
+
+def check(excerpt: Excerpt, document: Document) -> None:
+    """Prove, at the last moment before it is sent, that an excerpt is the document's own words.
+
+    Raises:
+        GateError: the words differ from the document's, or a highlight leaves the excerpt. Such an excerpt is not sent.
+
+    """
+    citation = excerpt.citation
+    if document.name != citation.document or document.text[citation.start : citation.end] != excerpt.text:
+        msg = f"an excerpt of {citation.document} is not what the document says: run qa-bot index --rebuild"
+        raise GateError(msg)
+    edges = [citation.start, *(edge for mark in excerpt.highlights for edge in (mark.start, mark.end)), citation.end]
+    if edges != sorted(edges) or not excerpt.highlights:
+        msg = f"a highlight of {citation.document} leaves its excerpt: run qa-bot index --rebuild"
+        raise GateError(msg)
+
+
+def _cite(document: Document, paragraph: Paragraph) -> Citation:
+    occurrence, occurrences = _occurrence(document.text, paragraph.start, paragraph.end)
+    return Citation(
+        document=document.name,
+        title=document.title,
+        source=document.source,
+        start=paragraph.start,
+        end=paragraph.end,
+        line=paragraph.line,
+        paragraph=paragraph.number,
+        page=paragraph.page,
+        heading=paragraph.heading,
+        occurrence=occurrence,
+        occurrences=occurrences,
+    )
+
+
+def _occurrence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Tell which occurrence of the words in the text this one is, and of how many."""
+    words = text[start:end]
+    return text.count(words, 0, start) + 1, text.count(words, 0, start) + 1 + text.count(words, end)

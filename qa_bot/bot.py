@@ -1,0 +1,159 @@
+"""The engine: opens the index and answers questions. Every channel asks here."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from qa_bot.answering import select
+from qa_bot.config import Settings
+from qa_bot.encoder import Encoder, SentenceEncoder
+from qa_bot.errors import IndexUnusableError, QuestionError
+from qa_bot.evidence import weigh
+from qa_bot.index.build import Report, Source, is_current, update
+from qa_bot.index.encoding import Progress
+from qa_bot.index.generation import MEND, Generation, open_current
+from qa_bot.reading import scan
+from qa_bot.reading.decoding import replace_surrogates
+from qa_bot.records import Answer, IndexInfo, Timings
+from qa_bot.retriever import encode_question, retrieve
+
+# So many hits are kept of a question: what the deepest metric looks at.
+HITS = 10
+
+
+def no_progress(done: int, total: int) -> None:
+    """Report nothing."""
+
+
+def make_encoder(settings: Settings) -> SentenceEncoder:
+    """Name the encoder of the settings; it loads at its first text."""
+    chosen = settings.encoder
+    return SentenceEncoder(
+        chosen.model,
+        folder=settings.folder,
+        precision=chosen.precision,
+        threads=chosen.threads,
+        batch_size=chosen.batch_size,
+    )
+
+
+def update_index(
+    settings: Settings, encoder: Encoder, *, rebuild: bool = False, progress: Progress = no_progress
+) -> Report:
+    """Bring ``embeddings/`` up to date with ``seeds/``.
+
+    Raises:
+        ReadError: there is no folder with documents.
+        IndexUnusableError: the index cannot be written.
+        EncoderError: the encoder cannot be loaded.
+
+    """
+    sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
+    return update(settings.paths.embeddings, sources, encoder, rebuild=rebuild, progress=progress)
+
+
+def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> Generation:
+    """Open the index of these sources, built or brought up to date first where it must be.
+
+    Raises:
+        IndexUnusableError: the index is damaged, or another encoder made it: it is never replaced unasked.
+
+    """
+    generation = open_current(folder)
+    if generation is not None and generation.manifest.identity != encoder.identity:
+        made, wanted = generation.manifest.identity, encoder.identity
+        msg = f"the index was made by {made.model} ({made.digest[:12]}), not by {wanted.model} ({wanted.digest[:12]}); {MEND}"
+        raise IndexUnusableError(msg)
+    if generation is None or not is_current(generation, sources):
+        update(folder, sources, encoder, progress=progress)
+        generation = open_current(folder)
+    if generation is None:
+        msg = f"the index in {folder} vanished while it was opened; {MEND}"
+        raise IndexUnusableError(msg)
+    return generation
+
+
+class QaBot:
+    """Answers questions from one generation of an index."""
+
+    def __init__(self, settings: Settings, index: Generation, encoder: Encoder) -> None:
+        """Put the parts together; see `open` for the usual way."""
+        self.settings = settings
+        self.index = index
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, settings: Settings, *, progress: Progress = no_progress) -> "QaBot":
+        """Open the index of ``seeds/``, brought up to date first where it must be.
+
+        Raises:
+            QaBotError: the documents, the index or the encoder cannot be used.
+
+        """
+        encoder = make_encoder(settings)
+        sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
+        return cls(settings, open_index(settings.paths.embeddings, sources, encoder, progress), encoder)
+
+    def __enter__(self) -> Self:
+        """Use the bot in a ``with`` block."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close the index."""
+        self.index.store.close()
+
+    def load(self) -> None:
+        """Load the encoder now rather than at the first question. Raises `EncoderError`."""
+        self._encoder.load()
+
+    def ask(self, question: str, *, excerpts: int | None = None) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: what somebody asks, in their words.
+            excerpts: how many excerpts to show at most; as the settings say if not given.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+
+        """
+        text = self._checked(question)
+        chosen = self.settings.answering
+        started = time.perf_counter()
+        encoded = encode_question(text, self._encoder, self.index.lexical)
+        after_encoding = time.perf_counter()
+        hits = retrieve(encoded, self.index, limit=HITS)
+        after_retrieving = time.perf_counter()
+        evidence = weigh(encoded, hits, self.index)
+        selection = select(evidence, threshold=chosen.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near)
+        finished = time.perf_counter()
+        return Answer(
+            question=text,
+            status=selection.status,
+            confidence=selection.confidence,
+            excerpts=selection.shown,
+            further=selection.further,
+            near=selection.near,
+            ranking=tuple(hits),
+            index=IndexInfo(self.index.manifest.generation, self.index.manifest.model),
+            timings=Timings(
+                encode=1000 * (after_encoding - started),
+                retrieve=1000 * (after_retrieving - after_encoding),
+                evidence=1000 * (finished - after_retrieving),
+                total=1000 * (finished - started),
+            ),
+        )
+
+    def _checked(self, question: str) -> str:
+        text = replace_surrogates(question).strip()
+        if not any(character.isalnum() for character in text):
+            msg = "the question has no words: ask in words"
+            raise QuestionError(msg)
+        if len(text) > self.settings.answering.max_question:
+            msg = (
+                f"the question has {len(text)} characters, more than the {self.settings.answering.max_question} allowed: "
+                "ask more briefly, or raise max_question under [answering] in config.toml"
+            )
+            raise QuestionError(msg)
+        return text

@@ -1,0 +1,176 @@
+"""Settings: ``config.toml``, overridden by the environment (``QA_BOT_SECTION__NAME``).
+
+What each setting means is said in ``config.toml`` itself, which names every one of them.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from qa_bot.errors import ConfigError
+
+DEFAULT_FILE = Path("config.toml")
+PREFIX = "QA_BOT_"
+DELIMITER = "__"
+
+
+class Section(BaseModel):
+    """A table of ``config.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# Strictly, only a Path is a path; in a file it is written as a string.
+FilePath = Annotated[Path, Field(strict=False)]
+
+
+class Paths(Section):
+    """Where things are."""
+
+    seeds: FilePath = Path("seeds")
+    embeddings: FilePath = Path("embeddings")
+    history: FilePath = Path(".qa_bot_history")
+
+
+class Reading(Section):
+    """How files become documents."""
+
+    max_file_mb: Annotated[float, Field(gt=0, le=10_000)] = 20
+
+
+class EncoderSettings(Section):
+    """Which model makes the vectors, and how."""
+
+    model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: Annotated[int, Field(ge=0, le=1024)] = 0
+    batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
+
+
+class Answering(Section):
+    """What an answer shows."""
+
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.18
+    excerpts: Annotated[int, Field(ge=1, le=50)] = 3
+    near: Annotated[int, Field(ge=0, le=50)] = 3
+    max_question: Annotated[int, Field(ge=1, le=100_000)] = 2_000
+
+
+class Settings(BaseSettings):
+    """All settings. Paths are absolute once they are loaded."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, extra="forbid", frozen=True, env_ignore_empty=False
+    )
+
+    paths: Paths = Paths()
+    reading: Reading = Reading()
+    encoder: EncoderSettings = EncoderSettings()
+    answering: Answering = Answering()
+    folder: Annotated[Path, Field(exclude=True)] = Path()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose content is given to the constructor."""
+        return env_settings, init_settings
+
+
+def load(file: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        file: the configuration; ``config.toml`` of the current folder if not given.
+
+    Raises:
+        ConfigError: the file is missing or no TOML, or a setting is unknown, of the wrong type or impossible.
+
+    """
+    path = file or DEFAULT_FILE
+    text = _read(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        msg = f"{path} is not valid TOML: {exc}"
+        raise ConfigError(msg) from exc
+    _refuse_unknown_variables()
+    folder = path.resolve().parent
+    try:
+        _check_types(table)
+        settings = Settings(**table | {"folder": folder})
+    except ValidationError as exc:
+        raise ConfigError(_explain(exc, path, text)) from exc
+    except SettingsError as exc:
+        msg = f"the environment sets a whole section as one value ({exc}): set {PREFIX}SECTION{DELIMITER}NAME instead"
+        raise ConfigError(msg) from exc
+    return settings.model_copy(update={"paths": _absolute(settings.paths, folder)})
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as exc:
+        msg = f"there is no {path}: run qa-bot in the folder of config.toml, or name it with --config FILE"
+        raise ConfigError(msg) from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        msg = f"{path} cannot be read: {exc}"
+        raise ConfigError(msg) from exc
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse a misspelt section, which would otherwise be silence."""
+    known = {name.upper() for name in Settings.model_fields if name != "folder"}
+    for variable in os.environ:
+        if variable.startswith(PREFIX) and variable.removeprefix(PREFIX).split(DELIMITER)[0] not in known:
+            msg = f"the environment variable {variable} names no setting: unset it, or correct its name"
+            raise ConfigError(msg)
+
+
+def _check_types(table: dict[str, Any]) -> None:
+    """Be strict with the file: where it says "3", it does not say 3. The environment can only say "3"."""
+
+    class File(BaseModel):
+        model_config = ConfigDict(extra="forbid", strict=True)
+        paths: Paths = Paths()
+        reading: Reading = Reading()
+        encoder: EncoderSettings = EncoderSettings()
+        answering: Answering = Answering()
+
+    File.model_validate(table)
+
+
+def _explain(exc: ValidationError, path: Path, text: str) -> str:
+    """Say in one line which setting is wrong, where, and why."""
+    error = exc.errors()[0]
+    keys = [str(key) for key in error["loc"]]
+    variable = PREFIX + DELIMITER.join(keys).upper()
+    unknown = error["type"] == "extra_forbidden"
+    reason = "is no setting: remove it, or correct its name" if unknown else f"is impossible: {error['msg']}"
+    if variable in os.environ:
+        return f"the environment variable {variable} {reason}"
+    return f"{path}, line {_line_of(keys, text)}: {'.'.join(keys)} {reason}"
+
+
+def _line_of(keys: list[str], text: str) -> int:
+    """Find the line that sets a key: its own, or that of its table."""
+    section = re.search(rf"^\s*\[\s*{re.escape(keys[0])}\s*\]", text, re.MULTILINE)
+    start = section.end() if section else 0
+    key = re.compile(rf"^\s*[\"']?{re.escape(keys[-1])}[\"']?\s*=", re.MULTILINE).search(text, start)
+    found = key or section
+    return text.count("\n", 0, found.end()) + 1 if found else 1
+
+
+def _absolute(paths: Paths, folder: Path) -> Paths:
+    return Paths(**{name: folder / getattr(paths, name).expanduser() for name in Paths.model_fields})

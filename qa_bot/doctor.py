@@ -1,0 +1,69 @@
+"""Is everything in order? Each part is examined by itself, and what is wrong comes with the way to mend it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa_bot.bot import make_encoder
+from qa_bot.config import Settings, load
+from qa_bot.errors import QaBotError
+from qa_bot.index.build import is_current
+from qa_bot.index.generation import open_current
+from qa_bot.reading import scan
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one part."""
+
+    part: str
+    sound: bool
+    text: str
+
+
+def examine(config: Path | None) -> Iterator[Finding]:
+    """Examine configuration, documents, model and index, as far as each can be without the one before."""
+    try:
+        settings = load(config)
+    except QaBotError as exc:
+        yield Finding("configuration", sound=False, text=str(exc))
+        return
+    yield Finding("configuration", sound=True, text=f"{settings.folder}")
+    for part, look in (("documents", _documents), ("model", _model), ("index", _index)):
+        yield _finding(part, look, settings)
+
+
+def _finding(part: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(part, sound=True, text=look(settings))
+    except QaBotError as exc:
+        return Finding(part, sound=False, text=str(exc))
+
+
+def _documents(settings: Settings) -> str:
+    count = len(scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb))
+    hint = "" if count else ": put documents there"
+    return f"{count} files in {settings.paths.seeds}{hint}"
+
+
+def _model(settings: Settings) -> str:
+    encoder = make_encoder(settings)
+    encoder.load()
+    return f"{encoder.identity.model}, digest {encoder.identity.digest[:12]}, reads {encoder.window} word pieces"
+
+
+def _index(settings: Settings) -> str:
+    generation = open_current(settings.paths.embeddings)
+    if generation is None:
+        return "not built yet: any command that needs it builds it, or run: qa-bot index"
+    with generation:
+        counts = generation.manifest.counts
+        state = (
+            f"generation {generation.manifest.generation}, {counts.documents} documents, {counts.paragraphs} paragraphs"
+        )
+        if counts.refused:
+            state += f", {counts.refused} files refused (see: qa-bot sources)"
+        if generation.manifest.identity != make_encoder(settings).identity:
+            return f"{state}, made by another model: run qa-bot index"
+        sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
+        return state if is_current(generation, sources) else f"{state}, outdated: the next command updates it"

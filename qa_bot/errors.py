@@ -1,0 +1,52 @@
+"""Everything that qa_bot refuses, in words its user can act on.
+
+::
+
+    QaBotError
+    ├── ConfigError       config.toml or the environment holds an impossible setting
+    ├── ReadError         a file cannot become a document
+    ├── EncoderError      the encoder cannot be loaded or is not the one expected
+    ├── IndexUnusableError  no usable index: missing, damaged, or built by another encoder
+    ├── QuestionError     a question that cannot be asked
+    ├── GateError         an excerpt that is not the document's own words: never sent
+    ├── ReceiptError      a receipt that cannot be read
+    └── QuestionSetError  a question set or paragraph file that cannot be read
+
+The message of each is one line: what is wrong, and how to mend it. The command line prints it and exits with 2.
+"""
+
+
+class QaBotError(Exception):
+    """The root of all errors that a user can mend."""
+
+
+class ConfigError(QaBotError):
+    """A setting that is unknown, of the wrong type or impossible."""
+
+
+class ReadError(QaBotError):
+    """A file that cannot become a document; the rest of the folder is not affected."""
+
+
+class EncoderError(QaBotError):
+    """An encoder that is missing, cannot be loaded or does not carry the expected digest."""
+
+
+class IndexUnusableError(QaBotError):
+    """An index that is missing, damaged, or was built by another encoder."""
+
+
+class QuestionError(QaBotError):
+    """A question that is empty or too long."""
+
+
+class GateError(QaBotError):
+    """An excerpt whose words are not exactly those of its document."""
+
+
+class ReceiptError(QaBotError):
+    """A receipt that does not have the form of one."""
+
+
+class QuestionSetError(QaBotError):
+    """A question set or a paragraph file that breaks its form."""

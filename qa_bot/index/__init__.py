@@ -1,0 +1,1 @@
+"""What ``embeddings/`` holds: immutable generations of documents, vectors and keyword statistics."""

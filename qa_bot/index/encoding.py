@@ -1,0 +1,206 @@
+"""Paragraphs become vectors: one for each window and each sentence, and small ones for the word pieces."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.encoder import Encoder, Vectors
+from qa_bot.index.late import compress, content_pieces, projection
+
+Progress = Callable[[int, int], None]
+Offsets = tuple[int, int]
+
+# Texts are encoded in order of length, so that little is padded, this many between two reports of progress.
+TEXTS_PER_STEP = 256
+
+HEADING_END = "\n"
+# Models put a mark before and one after each text.
+MODEL_MARKS = 2
+# The heading must leave room in the window for the paragraph.
+MAX_HEADING_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph to encode; the offsets of its sentences count from its own start.
+
+    The heading above it is encoded with it, since "How long is it?" under the heading "Warranty" is a question that only
+    both answer together. Title and heading count as its words for keyword search, which tells documents apart by them;
+    vectors of all paragraphs of a document would only come closer to each other by its title.
+    """
+
+    text: str
+    sentences: tuple[Offsets, ...]
+    title: str = ""
+    heading: str = ""
+
+    @property
+    def words(self) -> str:
+        """What keyword search finds the paragraph by."""
+        return f"{self.title}\n{self.heading}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """The numbers of one paragraph.
+
+    ``windows`` and ``sentences`` have a unit vector a row; ``pieces`` the compressed vectors of its word pieces, and
+    ``piece_sentences`` the sentence that each stands in, ascending.
+    """
+
+    windows: Vectors
+    sentences: Vectors
+    pieces: NDArray[np.int8]
+    piece_sentences: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a passage that is encoded as one text."""
+
+    row: int
+    start: int
+    end: int
+
+
+def encode_passages(
+    passages: Sequence[Passage], encoder: Encoder, progress: Progress, *, matrix: Vectors | None = None
+) -> tuple[list[EncodedPassage], Vectors]:
+    """Encode paragraphs, at least one; returns them with the projection used for the pieces.
+
+    ``matrix`` is the projection of the paragraphs they will stand beside, if any.
+
+    A paragraph longer than the encoder's window is cut at sentence ends into several windows. A sentence that is longer
+    has a vector of its beginning only; its windows hold the rest.
+    """
+    windows = [_Part(row, *span) for row, passage in enumerate(passages) for span in windows_of(passage, encoder)]
+    # A paragraph of one window and one sentence needs one vector, not the same one twice.
+    short = {row for row, count in Counter(part.row for part in windows).items() if count == 1}
+    lone = {row for row in short if len(passages[row].sentences) == 1}
+    sentences = [
+        _Part(row, *span) for row, passage in enumerate(passages) if row not in lone for span in passage.sentences
+    ]
+    meter = _Meter(progress, sum(part.end - part.start for part in [*windows, *sentences]))
+    window_vectors, pieces, matrix = _encode_windows(passages, windows, encoder, meter, matrix)
+    sentence_vectors = _encode_sentences(passages, sentences, encoder, meter, window_vectors.shape[1])
+
+    window_rows, sentence_rows = _rows(windows, len(passages)), _rows(sentences, len(passages))
+    encoded = []
+    for row in range(len(passages)):
+        own = [pieces[at] for at in window_rows[row]]
+        encoded.append(
+            EncodedPassage(
+                windows=window_vectors[window_rows[row]],
+                sentences=window_vectors[window_rows[row]] if row in lone else sentence_vectors[sentence_rows[row]],
+                pieces=np.concatenate([vectors for vectors, _ in own]),
+                piece_sentences=np.concatenate([numbers for _, numbers in own]),
+            )
+        )
+    return encoded, matrix
+
+
+def windows_of(passage: Passage, encoder: Encoder) -> list[Offsets]:
+    """Cut a paragraph into windows that the encoder reads whole: at sentence ends, or at blanks where it must."""
+    room = encoder.window - MODEL_MARKS - _pieces(passage.heading, encoder)
+    if _pieces(passage.text, encoder, enough=room) <= room:
+        return [(0, len(passage.text))]
+    spans = [part for span in passage.sentences for part in _fitting(passage.text, span, encoder, room)]
+    sizes = [count - MODEL_MARKS for count in encoder.count_pieces([passage.text[a:b] for a, b in spans])]
+    windows: list[Offsets] = []
+    size = room
+    for (start, end), pieces in zip(spans, sizes, strict=True):
+        if windows and size + pieces <= room:
+            windows[-1] = (windows[-1][0], end)
+            size += pieces
+        else:
+            windows.append((start, end))
+            size = pieces
+    return windows
+
+
+def _pieces(text: str, encoder: Encoder, *, enough: int = 0) -> int:
+    """Count the pieces of a text; where even one piece a character is not more than ``enough``, that is the count."""
+    return len(text) if len(text) <= enough else encoder.count_pieces([text])[0] - MODEL_MARKS
+
+
+def _fitting(text: str, span: Offsets, encoder: Encoder, room: int) -> Iterator[Offsets]:
+    """Halve a stretch, at a blank if there is one near, until each part fits."""
+    start, end = span
+    if _pieces(text[start:end], encoder, enough=room) <= room:
+        yield span
+        return
+    middle = (start + end) // 2
+    blank = text.rfind(" ", start + 1, middle)
+    cut = blank if blank > start + (end - start) // 4 else middle
+    yield from _fitting(text, (start, cut), encoder, room)
+    yield from _fitting(text, (cut, end), encoder, room)
+
+
+class _Meter:
+    """Reports how many characters are done."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def add(self, parts: Sequence[_Part]) -> None:
+        self._done += sum(part.end - part.start for part in parts)
+        self._progress(self._done, self._total)
+
+
+def _steps(parts: Sequence[_Part]) -> Iterator[list[int]]:
+    order = sorted(range(len(parts)), key=lambda at: parts[at].start - parts[at].end)
+    return (order[first : first + TEXTS_PER_STEP] for first in range(0, len(order), TEXTS_PER_STEP))
+
+
+def _encode_windows(
+    passages: Sequence[Passage], parts: Sequence[_Part], encoder: Encoder, meter: _Meter, matrix: Vectors | None
+) -> tuple[Vectors, list[tuple[NDArray[np.int8], NDArray[np.int32]]], Vectors]:
+    """Encode windows: their vectors, their compressed pieces with sentence numbers, and the projection."""
+    vectors: dict[int, Vectors] = {}
+    pieces: dict[int, tuple[NDArray[np.int8], NDArray[np.int32]]] = {}
+    for step in _steps(parts):
+        texts = [_under_heading(passages[parts[at].row], parts[at]) for at in step]
+        encoded, tokens = encoder.encode_passages(texts)
+        if matrix is None:
+            matrix = projection(encoded.shape[1])
+        for at, text, vector, token_vectors in zip(step, texts, encoded, tokens, strict=True):
+            vectors[at] = vector
+            own = content_pieces(text, token_vectors)
+            passage, part = passages[parts[at].row], parts[at]
+            starts = [start for start, _ in passage.sentences]
+            offsets = part.start + token_vectors.starts[own] - (len(text) - (part.end - part.start))
+            # Pieces of the heading stand in no sentence: they get -1.
+            numbers = np.where(offsets < part.start, 0, np.searchsorted(starts, offsets, side="right")) - 1
+            pieces[at] = compress(matrix, token_vectors.vectors[own]), numbers.astype(np.int32)
+        meter.add([parts[at] for at in step])
+    assert matrix is not None
+    in_order = range(len(parts))
+    return np.stack([vectors[at] for at in in_order]), [pieces[at] for at in in_order], matrix
+
+
+def _under_heading(passage: Passage, part: _Part) -> str:
+    text = passage.text[part.start : part.end]
+    return f"{passage.heading}{HEADING_END}{text}" if passage.heading else text
+
+
+def _encode_sentences(
+    passages: Sequence[Passage], parts: Sequence[_Part], encoder: Encoder, meter: _Meter, dimension: int
+) -> Vectors:
+    vectors = np.empty((len(parts), dimension), dtype=np.float32)
+    for step in _steps(parts):
+        vectors[step] = encoder.encode_documents(
+            [passages[parts[at].row].text[parts[at].start : parts[at].end] for at in step]
+        )
+        meter.add([parts[at] for at in step])
+    return vectors
+
+
+def _rows(parts: Sequence[_Part], count: int) -> list[list[int]]:
+    """Group the positions of parts by the passage they belong to."""
+    rows: list[list[int]] = [[] for _ in range(count)]
+    for at, part in enumerate(parts):
+        rows[part.row].append(at)
+    return rows

@@ -1,0 +1,270 @@
+"""Generations: complete, immutable states of the index, published by one atomic rename.
+
+``CURRENT`` names the generation in force. A new one is written to a hidden folder beside, synced, renamed to its final
+name, and only then named in ``CURRENT``. Killing the process at any moment leaves the old one or the new one in force,
+each complete.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from qa_bot.encoder import Identity
+from qa_bot.errors import IndexUnusableError
+from qa_bot.index.arrays import Arrays
+from qa_bot.index.dense import DenseIndex
+from qa_bot.index.late import LateIndex
+from qa_bot.index.lexical import LexicalIndex
+from qa_bot.index.store import Store
+from qa_bot.splitting import SPLITTER_VERSION
+from qa_bot.terms import TERMS_VERSION
+
+# Raised whenever the files of a generation mean something else than before.
+SCHEMA = 1
+CURRENT = "CURRENT"
+PREFIX = "generation-"
+BUILDING = ".building-"
+MANIFEST = "manifest.json"
+STORE = "documents.sqlite"
+WINDOWS_FAISS = "windows.faiss"
+SENTENCES_FAISS = "sentences.faiss"
+
+MEND = "run: qa-bot index --rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a generation holds; ``paragraphs`` counts the quotable ones."""
+
+    documents: int
+    refused: int
+    paragraphs: int
+    windows: int
+    sentences: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How a generation was made, and the digest of each of its files."""
+
+    schema: int
+    generation: int
+    model: str
+    model_digest: str
+    dimension: int
+    splitter: int
+    terms: int
+    counts: Counts
+    files: dict[str, str]
+
+    @property
+    def identity(self) -> Identity:
+        """The encoder that made the vectors."""
+        return Identity(self.model, self.model_digest)
+
+    @property
+    def made_by_this_version(self) -> bool:
+        """Whether texts would be split and analysed today as they were then."""
+        return (self.splitter, self.terms) == (SPLITTER_VERSION, TERMS_VERSION)
+
+
+@dataclass(frozen=True, eq=False)
+class Generation:
+    """An opened generation."""
+
+    folder: Path
+    manifest: Manifest
+    store: Store
+    windows: DenseIndex
+    sentences: DenseIndex
+    late: LateIndex
+    lexical: LexicalIndex
+
+    @property
+    def arrays(self) -> Arrays:
+        """The numbers, as the next generation carries them over."""
+        return Arrays(
+            self.windows.vectors,
+            self.sentences.vectors,
+            self.late.pieces,
+            self.late.sentences,
+            self.late.projection,
+            self.lexical,
+        )
+
+    def __enter__(self) -> Self:
+        """Use the generation in a ``with`` block."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close its files."""
+        self.store.close()
+
+
+def current_number(folder: Path) -> int | None:
+    """Give the number of the generation in force, or ``None`` if there is none.
+
+    Raises:
+        IndexUnusableError: ``CURRENT`` does not name a generation.
+
+    """
+    try:
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as exc:
+        msg = f"{folder / CURRENT} cannot be read ({exc}); {MEND}"
+        raise IndexUnusableError(msg) from exc
+    number = name.removeprefix(PREFIX)
+    if not name.startswith(PREFIX) or not number.isdecimal():
+        msg = f"{folder / CURRENT} names no generation; {MEND}"
+        raise IndexUnusableError(msg)
+    return int(number)
+
+
+def open_current(folder: Path) -> Generation | None:
+    """Open the generation in force and prove it whole; ``None`` if there is none.
+
+    Raises:
+        IndexUnusableError: a file is missing or not the one that was written.
+
+    """
+    number = current_number(folder)
+    while number is not None:
+        try:
+            return open_generation(folder / f"{PREFIX}{number:06}")
+        except IndexUnusableError:
+            # Between the two reads a newer one may have been published and this one removed.
+            newer = current_number(folder)
+            if newer == number:
+                raise
+            number = newer
+    return None
+
+
+def open_generation(folder: Path) -> Generation:
+    """Open a generation after checking each file against its digest. Raises `IndexUnusableError`."""
+    manifest = _read_manifest(folder)
+    for name, digest in manifest.files.items():
+        if _digest(folder / name) != digest:
+            msg = f"the index is damaged ({folder / name} is not the file that was written); {MEND}"
+            raise IndexUnusableError(msg)
+    arrays = Arrays.read(folder)
+    generation = Generation(
+        folder,
+        manifest,
+        Store(folder / STORE),
+        DenseIndex.open(arrays.windows, folder / WINDOWS_FAISS),
+        DenseIndex.open(arrays.sentences, folder / SENTENCES_FAISS),
+        LateIndex(arrays.projection, arrays.pieces, arrays.piece_sentences),
+        arrays.lexical,
+    )
+    _check_counts(generation)
+    return generation
+
+
+def write(building: Path, arrays: Arrays) -> None:
+    """Write the numbers of a generation, with the FAISS indexes made of them."""
+    arrays.write(building)
+    DenseIndex.build(arrays.windows).write(building / WINDOWS_FAISS)
+    DenseIndex.build(arrays.sentences).write(building / SENTENCES_FAISS)
+
+
+def publish(folder: Path, building: Path, *, manifest: Manifest) -> None:
+    """Put a finished generation in force.
+
+    Args:
+        folder: the index folder.
+        building: the hidden folder that holds the files; it becomes the generation.
+        manifest: its manifest, without the digests of the files, which are taken now.
+
+    """
+    files = {path.name: _digest(path) for path in sorted(building.iterdir())}
+    (building / MANIFEST).write_text(json.dumps(asdict(manifest) | {"files": files}, indent=1) + "\n", encoding="utf-8")
+    for path in building.iterdir():
+        _sync(path)
+    _sync(building)
+    name = f"{PREFIX}{manifest.generation:06}"
+    building.rename(folder / name)
+    _sync(folder)
+    pointer = folder / f".{CURRENT}"
+    pointer.write_text(f"{name}\n", encoding="utf-8")
+    _sync(pointer)
+    pointer.replace(folder / CURRENT)
+    _sync(folder)
+
+
+def next_number(folder: Path) -> int:
+    """Give a number above every generation in the folder, in force or not."""
+    return max((int(path.name.removeprefix(PREFIX)) for path in _generations(folder)), default=0) + 1
+
+
+def remove_outdated(folder: Path) -> None:
+    """Remove what killed builds left and all generations but the one in force and the one before it.
+
+    Readers keep a generation they have opened even when it is removed; the one before stays for those about to open it.
+    """
+    current = current_number(folder)
+    numbers = sorted(int(path.name.removeprefix(PREFIX)) for path in _generations(folder))
+    kept = {current, max((n for n in numbers if current is not None and n < current), default=None)}
+    for path in folder.iterdir():
+        outdated = path.name.startswith(PREFIX) and int(path.name.removeprefix(PREFIX)) not in kept
+        if path.name.startswith(BUILDING) or outdated:
+            shutil.rmtree(path)
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / MANIFEST
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        if fields["schema"] != SCHEMA:
+            msg = f"the index has schema {fields['schema']}, this version reads {SCHEMA}; {MEND}"
+            raise IndexUnusableError(msg)
+        return Manifest(**fields | {"counts": Counts(**fields["counts"])})
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        msg = f"the index is damaged ({path} is missing or unreadable); {MEND}"
+        raise IndexUnusableError(msg) from exc
+
+
+def _check_counts(generation: Generation) -> None:
+    """Prove that the parts belong together: a row too few would make every later citation a wrong one."""
+    counts, arrays = generation.manifest.counts, generation.arrays
+    found = {
+        "window": (counts.windows, len(generation.windows), len(arrays.windows.values)),
+        "sentence": (counts.sentences, len(generation.sentences), len(arrays.sentences.values)),
+        "token": (counts.tokens, len(arrays.pieces.values), len(arrays.piece_sentences.values)),
+        "paragraph": (counts.paragraphs, *(len(part) for part in arrays.tables().values())),
+        "dimension": (generation.manifest.dimension, generation.windows.dimension, generation.sentences.dimension),
+    }
+    for noun, numbers in found.items():
+        if len(set(numbers)) != 1:
+            msg = f"the index is damaged ({noun} counts disagree: {', '.join(map(str, numbers))}); {MEND}"
+            raise IndexUnusableError(msg)
+
+
+def _generations(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.glob(f"{PREFIX}*") if path.name.removeprefix(PREFIX).isdecimal())
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as exc:
+        msg = f"the index is damaged ({path} is missing or unreadable); {MEND}"
+        raise IndexUnusableError(msg) from exc
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,126 @@
+"""Keyword search: BM25 over stemmed terms, as arrays.
+
+``frequencies`` is kept in two orders: by paragraph (what an update carries over) and by term (what a search reads).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.index.ragged import Ragged
+
+# Robertson & Zaragoza (2009), "The Probabilistic Relevance Framework: BM25 and Beyond", formula 3.15; the two constants
+# as in Anserini's and Pyserini's defaults family, chosen on SQuAD paragraphs (k1 .9, b .75 beat 1.2/.75 and .9/.4).
+K1 = 0.9
+B = 0.75
+
+
+@dataclass(frozen=True, eq=False)
+class LexicalIndex:
+    """The terms of every paragraph, and how to score a question against them.
+
+    ``terms`` is sorted. Paragraph ``p`` holds the terms ``term_ids[bounds[p]:bounds[p + 1]]``, ascending, each as many
+    times as ``counts`` says.
+    """
+
+    terms: Sequence[str]
+    bounds: NDArray[np.int64]
+    term_ids: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+    @classmethod
+    def of_terms(cls, paragraphs: Iterable[Sequence[str]]) -> "LexicalIndex":
+        """Count the terms of each paragraph."""
+        frequencies = [Counter(terms) for terms in paragraphs]
+        terms = sorted({term for counter in frequencies for term in counter})
+        ids = {term: number for number, term in enumerate(terms)}
+        rows = [sorted((ids[term], count) for term, count in counter.items()) for counter in frequencies]
+        flat = np.array([pair for row in rows for pair in row], dtype=np.int32).reshape(-1, 2)
+        bounds = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
+        return cls(terms, bounds, flat[:, 0].copy(), flat[:, 1].copy())
+
+    def take(self, rows: NDArray[np.int64]) -> "LexicalIndex":
+        """Copy some paragraphs, in the order given; terms that none of them holds are dropped."""
+        ids, counts = Ragged(self.bounds, self.term_ids).take(rows), Ragged(self.bounds, self.counts).take(rows)
+        used, renumbered = np.unique(ids.values, return_inverse=True)
+        terms = [self.terms[number] for number in used]
+        return LexicalIndex(terms, ids.bounds, renumbered.astype(np.int32), counts.values)
+
+    def joined(self, other: "LexicalIndex") -> "LexicalIndex":
+        """Put the paragraphs of another below these."""
+        terms = sorted({*self.terms, *other.terms})
+        ids = {term: number for number, term in enumerate(terms)}
+        # Both vocabularies are sorted, so ids stay ascending within each paragraph.
+        renumbered = [
+            np.array([ids[term] for term in part.terms], dtype=np.int32)[part.term_ids] for part in (self, other)
+        ]
+        return LexicalIndex(
+            terms,
+            np.concatenate([self.bounds, other.bounds[1:] + self.bounds[-1]]),
+            np.concatenate(renumbered),
+            np.concatenate([self.counts, other.counts]),
+        )
+
+    def __len__(self) -> int:
+        """Count the paragraphs."""
+        return len(self.bounds) - 1
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many terms each paragraph has, shape ``(paragraphs,)``."""
+        totals = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
+        lengths: NDArray[np.int64] = totals[self.bounds[1:]] - totals[self.bounds[:-1]]
+        return lengths
+
+    @cached_property
+    def _ids(self) -> Mapping[str, int]:
+        return {term: number for number, term in enumerate(self.terms)}
+
+    @cached_property
+    def _postings(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """The same frequencies by term: bounds of each term, then paragraphs and counts in the order of terms."""
+        order = np.argsort(self.term_ids, kind="stable")
+        paragraphs = np.repeat(np.arange(len(self)), np.diff(self.bounds))[order]
+        bounds = np.searchsorted(self.term_ids[order], np.arange(len(self.terms) + 1))
+        return bounds, paragraphs, self.counts[order]
+
+    def idf(self, term: str) -> float:
+        """Tell how rare a term is, between 0 and 1: ln(1 + (N − n + ½)/(n + ½)) divided by its largest value.
+
+        A term that no paragraph holds has the largest weight: a question about it is hard to answer from here.
+        """
+        number = self._ids.get(term)
+        bounds = self._postings[0]
+        holders = 0 if number is None else int(bounds[number + 1] - bounds[number])
+        return math.log(1 + (len(self) - holders + 0.5) / (holders + 0.5)) / math.log(2 * len(self) + 2)
+
+    def holds(self, term: str) -> bool:
+        """Whether any paragraph holds a term."""
+        return term in self._ids
+
+    def weigh(self, terms: Iterable[str]) -> dict[str, float]:
+        """Give each distinct term its idf."""
+        return {term: self.idf(term) for term in terms}
+
+    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Score every paragraph, shape ``(paragraphs,)``: BM25 divided by the question's whole weight.
+
+        Divided so, a score says how much of the question is covered, whatever its length; it serves abstention too.
+        """
+        scores = np.zeros(len(self))
+        bounds, paragraphs, counts = self._postings
+        typical = max(float(self.lengths.mean()), 1.0) if len(self) else 1.0
+        for term, weight in weights.items():
+            number = self._ids.get(term)
+            if number is None:
+                continue
+            held = slice(bounds[number], bounds[number + 1])
+            holders, frequency = paragraphs[held], counts[held]
+            saturation = frequency + K1 * (1 - B + B * self.lengths[holders] / typical)
+            scores[holders] += weight * frequency * (K1 + 1) / saturation
+        return scores / max(sum(weights.values()), 1e-9)

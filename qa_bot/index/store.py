@@ -1,0 +1,185 @@
+"""The documents of a generation in one SQLite file: texts, paragraphs, sentences, and the files that were refused."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from qa_bot.records import Document, Paragraph, Role, Sentence
+
+SCHEMA = """
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
+    text TEXT NOT NULL, digest TEXT NOT NULL, stamp TEXT NOT NULL, warnings TEXT NOT NULL
+);
+CREATE TABLE paragraphs (
+    document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, id INTEGER UNIQUE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, line INTEGER NOT NULL, role TEXT NOT NULL,
+    heading TEXT, page INTEGER, sentences BLOB NOT NULL, digest BLOB NOT NULL,
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+CREATE INDEX paragraphs_by_digest ON paragraphs (digest) WHERE id IS NOT NULL;
+CREATE TABLE refused (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+DOCUMENT_COLUMNS = "name, title, source, text, digest, warnings"
+PARAGRAPH_COLUMNS = 'number, start, "end", line, role, sentences, heading, page'
+
+
+@dataclass(frozen=True, slots=True)
+class StoredParagraph:
+    """A paragraph with its id in the index (``None`` if it is not quotable) and the digest of its words."""
+
+    paragraph: Paragraph
+    id: int | None
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What a listing says of a document, without its text."""
+
+    name: str
+    title: str
+    characters: int
+    paragraphs: int
+    warnings: tuple[str, ...]
+
+
+class Store:
+    """The records of one generation, for reading; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file of a published generation, which never changes again."""
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def paragraph(self, paragraph_id: int) -> tuple[str, Paragraph]:
+        """Give a paragraph by its id in the index, with the name of its document."""
+        row = self._one(
+            f"SELECT d.name, {PARAGRAPH_COLUMNS} FROM paragraphs p JOIN documents d ON d.id = p.document WHERE p.id = ?",
+            paragraph_id,
+        )
+        return row[0], _paragraph(row[1:])
+
+    def document(self, name: str) -> Document:
+        """Give a document by its name, without its blocks."""
+        row = self._one(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE name = ?", name)
+        name, title, source, text, digest, warnings = row
+        return Document(name, title, source, text, (), digest, tuple(json.loads(warnings)))
+
+    def paragraphs(self, name: str) -> list[StoredParagraph]:
+        """List all paragraphs of a document in order, quotable or not."""
+        rows = self._all(
+            f"SELECT p.id, p.digest, {PARAGRAPH_COLUMNS} FROM paragraphs p JOIN documents d ON d.id = p.document "
+            "WHERE d.name = ? ORDER BY number",
+            name,
+        )
+        return [StoredParagraph(_paragraph(row[2:]), row[0], row[1]) for row in rows]
+
+    def quotable_texts(self) -> list[str]:
+        """Give the words of every quotable paragraph, in the order of their ids."""
+        rows = self._all(
+            'SELECT substr(d.text, p.start + 1, p."end" - p.start) FROM paragraphs p JOIN documents d '
+            "ON d.id = p.document WHERE p.id IS NOT NULL ORDER BY p.id"
+        )
+        return [text for (text,) in rows]
+
+    def stamps(self) -> dict[str, str]:
+        """Give the stamp that each document had when it was read."""
+        return dict(self._all("SELECT name, stamp FROM documents"))
+
+    def digests(self) -> dict[str, str]:
+        """Give the digest of each document's bytes."""
+        return dict(self._all("SELECT name, digest FROM documents"))
+
+    def refused(self) -> dict[str, tuple[str, str]]:
+        """Give stamp and reason of each file that could not become a document."""
+        return {name: (stamp, reason) for name, stamp, reason in self._all("SELECT name, stamp, reason FROM refused")}
+
+    def known_paragraph(self, digest: bytes) -> int | None:
+        """Give the id of a paragraph with these very words, if there is one."""
+        rows = self._all("SELECT id FROM paragraphs WHERE digest = ? AND id IS NOT NULL LIMIT 1", digest)
+        return rows[0][0] if rows else None
+
+    def summaries(self) -> list[DocumentSummary]:
+        """List the documents by name."""
+        rows = self._all(
+            "SELECT name, title, length(text), (SELECT count(*) FROM paragraphs p WHERE p.document = d.id), warnings "
+            "FROM documents d ORDER BY name"
+        )
+        return [DocumentSummary(*row[:4], tuple(json.loads(row[4]))) for row in rows]
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
+        rows = self._all(sql, *values)
+        if len(rows) != 1:
+            raise KeyError(values[0])
+        return rows[0]
+
+    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+
+class StoreWriter:
+    """Writes the records of a generation that is being built."""
+
+    def __init__(self, path: Path) -> None:
+        """Make a new file; it is written in one transaction."""
+        self._connection = sqlite3.connect(path)
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Commit and close."""
+        self._connection.commit()
+        self._connection.close()
+
+    def add_document(self, document: Document, stamp: str, paragraphs: Iterable[StoredParagraph]) -> None:
+        """Add a document with its paragraphs."""
+        cursor = self._connection.execute(
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.name,
+                document.title,
+                document.source,
+                document.text,
+                document.digest,
+                json.dumps(document.warnings),
+                stamp,
+            ),
+        )
+        self._connection.executemany(
+            f"INSERT INTO paragraphs (document, id, digest, {PARAGRAPH_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            ((cursor.lastrowid, stored.id, stored.digest, *_row(stored.paragraph)) for stored in paragraphs),
+        )
+
+    def add_refused(self, name: str, stamp: str, reason: str) -> None:
+        """Note a file that could not become a document, and why."""
+        self._connection.execute("INSERT INTO refused VALUES (?, ?, ?)", (name, stamp, reason))
+
+
+def _row(paragraph: Paragraph) -> Iterator[object]:
+    offsets = np.array([(s.start, s.end) for s in paragraph.sentences], dtype="<i4").tobytes()
+    yield from (paragraph.number, paragraph.start, paragraph.end, paragraph.line, paragraph.role.value)
+    yield from (offsets, paragraph.heading, paragraph.page)
+
+
+def _paragraph(row: tuple[Any, ...]) -> Paragraph:
+    number, start, end, line, role, offsets, heading, page = row
+    pairs = np.frombuffer(offsets, dtype="<i4").reshape(-1, 2).tolist()
+    sentences = tuple(Sentence(*pair) for pair in pairs)
+    return Paragraph(number, start, end, line, Role(role), sentences, heading, page)

@@ -1,0 +1,74 @@
+"""The one entry through which every format becomes a `Document`."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from qa_bot.errors import ReadError
+from qa_bot.reading.decoding import decode
+from qa_bot.reading.markdown import markdown_blocks
+from qa_bot.reading.plain import plain_blocks
+from qa_bot.reading.titles import clean_title, title_of_name
+from qa_bot.records import Block, Document, Role
+
+BlockFinder = Callable[[str], tuple[Block, ...]]
+
+FORMATS: Mapping[str, BlockFinder] = MappingProxyType(
+    {".txt": plain_blocks, ".md": markdown_blocks, ".markdown": markdown_blocks}
+)
+
+BYTES_PER_MB = 1_000_000
+
+
+def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Document:
+    """Read a file of any known format.
+
+    Args:
+        path: the file.
+        name: what the document is called; the file's name if not given.
+        max_file_mb: files above this many megabytes are refused.
+
+    Raises:
+        ReadError: the file cannot become a document; the message says why and how to mend it.
+
+    """
+    finder = FORMATS.get(path.suffix.lower())
+    if finder is None:
+        msg = f"has no format that is read ({', '.join(FORMATS)}): convert it, or remove it"
+        raise ReadError(msg)
+    raw = _read_bytes(path, max_file_mb)
+    decoded = decode(raw)
+    if not decoded.text.strip():
+        msg = "is empty: put text into it, or remove it"
+        raise ReadError(msg)
+    name = name or path.name
+    blocks = finder(decoded.text)
+    title = next((decoded.text[block.start : block.end] for block in blocks if block.role is Role.TITLE), "")
+    return Document(
+        name=name,
+        title=clean_title(title) or title_of_name(name),
+        source=name,
+        text=decoded.text,
+        blocks=blocks,
+        digest=hashlib.sha256(raw).hexdigest(),
+        warnings=decoded.warnings,
+    )
+
+
+def _read_bytes(path: Path, max_file_mb: float) -> bytes:
+    try:
+        if not path.is_file():
+            msg = "is a folder, not a file" if path.is_dir() else "is no regular file: remove it"
+            raise ReadError(msg)
+        size = path.stat().st_size
+        if size > max_file_mb * BYTES_PER_MB:
+            msg = (
+                f"has {size / BYTES_PER_MB:.1f} MB, more than the {max_file_mb:g} MB allowed: "
+                "split it, or raise max_file_mb under [reading] in config.toml"
+            )
+            raise ReadError(msg)
+        return path.read_bytes()
+    except OSError as exc:
+        msg = f"cannot be read ({exc.strerror or exc}): check that it exists and its permissions"
+        raise ReadError(msg) from exc

@@ -1,0 +1,67 @@
+"""Which files of ``seeds/`` are documents."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa_bot.errors import ReadError
+from qa_bot.reading.entry import read
+from qa_bot.records import Document
+
+QUESTION_SET = "questions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFile:
+    """A file below ``seeds/``.
+
+    ``stamp`` is a cheap fingerprint: while it stays the same, so do the file's bytes.
+    """
+
+    name: str
+    path: Path
+    root: Path
+    stamp: str
+    max_file_mb: float
+
+    def read(self) -> Document:
+        """Read the file. Raises `ReadError`."""
+        if not self.path.resolve().is_relative_to(self.root.resolve()):
+            msg = "is a link out of the folder: put the file itself there, or remove the link"
+            raise ReadError(msg)
+        return read(self.path, name=self.name, max_file_mb=self.max_file_mb)
+
+
+def scan(seeds: Path, *, max_file_mb: float) -> tuple[SeedFile, ...]:
+    """List the files of a folder and the folders in it, sorted by name.
+
+    Hidden files and the question set are left out. Links to folders are not followed.
+
+    Raises:
+        ReadError: there is no such folder.
+
+    """
+    if not seeds.is_dir():
+        msg = f"{seeds} is no folder: make it and put documents into it, or set seeds under [paths] in config.toml"
+        raise ReadError(msg)
+    found = []
+    for path in seeds.rglob("*"):
+        relative = path.relative_to(seeds)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if hidden or relative.as_posix() == QUESTION_SET or (path.is_dir() and not path.is_symlink()):
+            continue
+        found.append(SeedFile(_printable(relative), path, seeds, _stamp(path), max_file_mb))
+    return tuple(sorted(found, key=lambda file: file.name))
+
+
+def _printable(relative: Path) -> str:
+    """Spell a file name, which may be any bytes, so that it can be shown and stored; distinct names stay distinct."""
+    return os.fsencode(relative.as_posix()).decode("utf-8", errors="backslashreplace")
+
+
+def _stamp(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except OSError:
+        return "unreadable"
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}"

@@ -1,0 +1,68 @@
+"""Receipts: a short string by which an excerpt can be checked later, against the document as it is then.
+
+A receipt is ``document#start-end-digest``; the digest is of the quoted words. It needs no index and no record of the
+answer: whoever has the receipt and the document can check.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa_bot.errors import ReceiptError
+from qa_bot.records import Document, Paragraph
+
+FORM = re.compile(r"(?P<document>.+)#(?P<start>\d+)-(?P<end>\d+)-(?P<digest>[0-9a-f]{16})", re.DOTALL)
+DIGEST_BYTES = 8
+
+
+class Verdict(StrEnum):
+    """What became of quoted words."""
+
+    INTACT = "intact"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Which words were quoted: the document's name, their offsets in its text, and their digest."""
+
+    document: str
+    start: int
+    end: int
+    digest: str
+
+    @classmethod
+    def of(cls, document: Document, start: int, end: int) -> "Receipt":
+        """Make the receipt of an excerpt."""
+        return cls(document.name, start, end, _digest(document.text[start:end]))
+
+    @classmethod
+    def parse(cls, text: str) -> "Receipt":
+        """Read what `str` wrote. Raises `ReceiptError`."""
+        match = FORM.fullmatch(text.strip())
+        if match is None:
+            msg = "that is no receipt: it has the form document#start-end-digest, as ask --json prints it"
+            raise ReceiptError(msg)
+        return cls(match["document"], int(match["start"]), int(match["end"]), match["digest"])
+
+    def __str__(self) -> str:
+        """Write the receipt so that `parse` can read it."""
+        return f"{self.document}#{self.start}-{self.end}-{self.digest}"
+
+    def check(self, document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[Verdict, int | None]:
+        """Look for the quoted words in the document as it is now; gives where they start, if they are there."""
+        length = self.end - self.start
+        if _digest(document.text[self.start : self.end]) == self.digest:
+            return Verdict.INTACT, self.start
+        # Excerpts are paragraphs, so words that moved begin where a paragraph begins.
+        for paragraph in paragraphs:
+            if _digest(document.text[paragraph.start : paragraph.start + length]) == self.digest:
+                return Verdict.MOVED, paragraph.start
+        return Verdict.CHANGED, None
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES).hexdigest()
