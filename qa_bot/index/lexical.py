@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from qa_bot.index.ragged import Ragged
 
@@ -18,6 +20,10 @@ from qa_bot.index.ragged import Ragged
 # as in Anserini's and Pyserini's defaults family, chosen on SQuAD paragraphs (k1 .9, b .75 beat 1.2/.75 and .9/.4).
 K1 = 0.9
 B = 0.75
+
+# Unknown words this long may be one slip, or two slips, away from a known one; shorter ones are near too many.
+ONE_SLIP = 4
+TWO_SLIPS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +88,16 @@ class LexicalIndex:
         return {term: number for number, term in enumerate(self.terms)}
 
     @cached_property
+    def _by_initial(self) -> Mapping[str, list[str]]:
+        """The terms by first letter, those of most paragraphs first, so that ties go to the commoner one."""
+        bounds = self._postings[0]
+        order = sorted(range(len(self.terms)), key=lambda number: bounds[number] - bounds[number + 1])
+        by_initial: dict[str, list[str]] = {}
+        for number in order:
+            by_initial.setdefault(self.terms[number][0], []).append(self.terms[number])
+        return by_initial
+
+    @cached_property
     def _postings(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
         """The same frequencies by term: bounds of each term, then paragraphs and counts in the order of terms."""
         order = np.argsort(self.term_ids, kind="stable")
@@ -104,8 +120,25 @@ class LexicalIndex:
         return term in self._ids
 
     def weigh(self, terms: Iterable[str]) -> dict[str, float]:
-        """Give each distinct term its idf."""
-        return {term: self.idf(term) for term in terms}
+        """Give each distinct term its idf; a term that no paragraph holds is taken for a misspelt one where it can be."""
+        weights: dict[str, float] = {}
+        for term in terms:
+            known = term if term in self._ids else self.nearest(term) or term
+            weights[known] = max(weights.get(known, 0.0), self.idf(term))
+        return weights
+
+    def nearest(self, term: str) -> str | None:
+        """Give the term that an unknown one is most likely a misspelling of, if any is near enough.
+
+        Near means one slip (a letter wrong, missing, too many, or two swapped), two in long words, the first letter
+        being right, as it nearly always is (Pollock & Zamora 1984, "Automatic spelling correction").
+        """
+        slips = (len(term) >= ONE_SLIP) + (len(term) >= TWO_SLIPS)
+        if not slips or not term.isalpha():
+            return None
+        choices = self._by_initial.get(term[0], [])
+        found = process.extractOne(term, choices, scorer=OSA.distance, score_cutoff=slips)
+        return found[0] if found else None
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
         """Score every paragraph, shape ``(paragraphs,)``: BM25 divided by the question's whole weight.

@@ -118,7 +118,10 @@ class Store:
             "SELECT name, title, length(text), (SELECT count(*) FROM paragraphs p WHERE p.document = d.id), warnings "
             "FROM documents d ORDER BY name"
         )
-        return [DocumentSummary(*row[:4], tuple(json.loads(row[4]))) for row in rows]
+        return [
+            DocumentSummary(name, title, characters, paragraphs, tuple(json.loads(warnings)))
+            for name, title, characters, paragraphs, warnings in rows
+        ]
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
         rows = self._all(sql, *values)
