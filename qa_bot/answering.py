@@ -52,27 +52,24 @@ def select(evidence: Sequence[Evidence], *, threshold: float, excerpts: int, nea
 
 def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """Leave out what says the same as a better passage: a caption printed twice, an article stored twice."""
-    seen: list[Evidence] = []
+    seen: list[tuple[Role, frozenset[str]]] = []
     for item in evidence:
-        if not any(_same(item, other) for other in seen):
-            seen.append(item)
+        words = item.document.text[item.paragraph.start : item.paragraph.end]
+        passage = item.paragraph.role, frozenset(terms_of(words))
+        if not any(_same(passage, other) for other in seen):
+            seen.append(passage)
             yield item
 
 
-def _same(first: Evidence, second: Evidence) -> bool:
-    terms, others = _terms(first), _terms(second)
-    if {term for term in terms ^ others if term[0].isdigit()}:
+def _same(passage: tuple[Role, frozenset[str]], other: tuple[Role, frozenset[str]]) -> bool:
+    (role, terms), (other_role, other_terms) = passage, other
+    if any(term[0].isdigit() for term in terms ^ other_terms):
         # Two numbers for the same thing are a contradiction, which must be seen.
         return False
-    common = len(terms & others)
-    if first.paragraph.role is second.paragraph.role is Role.CAPTION:
-        return common >= SAME_CAPTION * min(len(terms), len(others))
-    return common >= SAME_PASSAGE * len(terms | others)
-
-
-def _terms(evidence: Evidence) -> frozenset[str]:
-    paragraph = evidence.paragraph
-    return frozenset(terms_of(evidence.document.text[paragraph.start : paragraph.end]))
+    common = len(terms & other_terms)
+    if role is other_role is Role.CAPTION:
+        return common >= SAME_CAPTION * min(len(terms), len(other_terms))
+    return common >= SAME_PASSAGE * len(terms | other_terms)
 
 
 def _quote(evidence: Iterable[Evidence]) -> tuple[Excerpt, ...]:
