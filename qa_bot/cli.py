@@ -241,13 +241,17 @@ def _progress(verb: str) -> Iterator["Progress"]:
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task(verb, total=None, visible=False)
+    bars = Progress(console=console, transient=True, disable=not console.is_terminal)
+    task = bars.add_task(verb, total=None)
 
-        def show(done: int, total: int) -> None:
-            bars.update(task, completed=done, total=total, visible=True)
+    def show(done: int, total: int) -> None:
+        bars.start()
+        bars.update(task, completed=done, total=total)
 
+    try:
         yield show
+    finally:
+        bars.stop()
 
 
 def _lines_of_stdin() -> Iterator[str]:

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -26,8 +26,8 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-# Strictly, only a Path is a path; in a file it is written as a string.
-FilePath = Annotated[Path, Field(strict=False)]
+# A path is written as a string, and as nothing else.
+FilePath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
 
 
 class Paths(Section):
@@ -142,13 +142,13 @@ def _check_types(table: dict[str, Any]) -> None:
     """Be strict with the file: where it says "3", it does not say 3. The environment can only say "3"."""
 
     class File(BaseModel):
-        model_config = ConfigDict(extra="forbid", strict=True)
+        model_config = ConfigDict(extra="forbid")
         paths: Paths = Paths()
         reading: Reading = Reading()
         encoder: EncoderSettings = EncoderSettings()
         answering: Answering = Answering()
 
-    File.model_validate(table)
+    File.model_validate(table, strict=True)
 
 
 def _explain(exc: ValidationError, path: Path, text: str) -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from qa_bot.errors import ReceiptError
 from qa_bot.records import Document, Paragraph
 
-FORM = re.compile(r"(?P<document>.+)#(?P<start>\d+)-(?P<end>\d+)-(?P<digest>[0-9a-f]{16})", re.DOTALL)
+FORM = re.compile(r"(?P<document>.+)#(?P<start>[0-9]{1,18})-(?P<end>[0-9]{1,18})-(?P<digest>[0-9a-f]{16})", re.DOTALL)
 DIGEST_BYTES = 8
 
 
@@ -42,7 +42,7 @@ class Receipt:
     @classmethod
     def parse(cls, text: str) -> "Receipt":
         """Read what `str` wrote. Raises `ReceiptError`."""
-        match = FORM.fullmatch(text.strip())
+        match = FORM.fullmatch(text.rstrip())
         if match is None:
             msg = "that is no receipt: it has the form document#start-end-digest, as ask --json prints it"
             raise ReceiptError(msg)

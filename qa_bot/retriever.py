@@ -25,6 +25,8 @@ SENTENCES_PER_CANDIDATE = 4
 # Late interaction is computed for the best of the first ranking only; more gain nothing on SQuAD.
 RERANKED = 10
 
+DECIMALS = 6
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedQuestion:
@@ -62,13 +64,15 @@ def retrieve(question: EncodedQuestion, index: Generation, *, limit: int) -> lis
     candidates = _candidates(question, index, lexical)
     if not len(candidates):
         return []
-    paragraph = index.windows.best(question.vector, candidates)
-    sentence = index.sentences.best(question.vector, candidates)
-    total = PARAGRAPH_WEIGHT * paragraph + SENTENCE_WEIGHT * sentence + LEXICAL_WEIGHT * lexical[candidates]
+    # The last digits depend on where a vector lies in memory: rounded, the same words score the same everywhere.
+    paragraph = index.windows.best(question.vector, candidates).round(DECIMALS)
+    sentence = index.sentences.best(question.vector, candidates).round(DECIMALS)
+    words = lexical[candidates].round(DECIMALS)
+    total = PARAGRAPH_WEIGHT * paragraph + SENTENCE_WEIGHT * sentence + LEXICAL_WEIGHT * words
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
     late = np.zeros(len(candidates))
     for row in order[:RERANKED]:
-        late[row] = index.late.score(question.pieces, question.piece_weights, int(candidates[row]))
+        late[row] = round(index.late.score(question.pieces, question.piece_weights, int(candidates[row])), DECIMALS)
     total = total + LATE_WEIGHT * late
     best = sorted(order[:RERANKED].tolist(), key=lambda row: -total[row])
     return [
@@ -78,7 +82,7 @@ def retrieve(question: EncodedQuestion, index: Generation, *, limit: int) -> lis
             Scores(
                 paragraph=float(paragraph[row]),
                 sentence=float(sentence[row]),
-                lexical=float(lexical[candidates[row]]),
+                lexical=float(words[row]),
                 late=float(late[row]),
                 total=float(total[row]),
             ),

@@ -8,6 +8,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document as Input
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.shortcuts import CompleteStyle
 
 from qa_bot.bot import QaBot
 from qa_bot.channels.explanation import explain
@@ -132,7 +133,12 @@ def run_interactively(repl: Repl, bot: QaBot, terminal: Terminal, history: Path)
     """Read lines at a prompt until the user leaves; the encoder is loaded while they type the first question."""
     # A failure to load is said by the first question, which tries again.
     threading.Thread(target=_load_quietly, args=(bot,), daemon=True).start()
-    session: PromptSession[str] = PromptSession(history=_history(history), completer=_LineCompleter(repl))
+    session: PromptSession[str] = PromptSession(
+        history=_history(history),
+        completer=_LineCompleter(repl),
+        complete_style=CompleteStyle.READLINE_LIKE,
+        complete_while_typing=False,
+    )
     terminal.say(WELCOME)
     while True:
         try:

@@ -12,7 +12,7 @@ from qa_bot.evaluation.collection import index_folder, load_collection
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.index.encoding import Progress
 from qa_bot.index.store import Store
-from qa_bot.records import Answer, Excerpt, Status
+from qa_bot.records import Answer, Excerpt, Hit, Status
 
 SCHEMA = 1
 DEPTHS = (1, 3, 5, 10)
@@ -68,7 +68,6 @@ def ask_all(bot: QaBot, questions: Sequence[GoldQuestion], progress: Progress) -
 def judge(question: GoldQuestion, answer: Answer, store: Store) -> Outcome:
     """Compare an answer with the gold of its question."""
     right = tuple(_is_right(question, hit.paragraph, store) for hit in answer.ranking)
-    best = next(iter((*answer.excerpts, *answer.near)), None)
     words_known = question.answerable and bool(question.answers)
     shown = answer.excerpts[0] if answer.excerpts else None
     return Outcome(
@@ -76,7 +75,7 @@ def judge(question: GoldQuestion, answer: Answer, store: Store) -> Outcome:
         answer=answer,
         right=right,
         relevant=_count_relevant(question, store),
-        first_ok=question.answerable and best is not None and _excerpt_ok(question, best),
+        first_ok=question.answerable and bool(answer.ranking) and _holds_answer(question, answer.ranking[0], store),
         excerpt_ok=(shown is not None and _excerpt_ok(question, shown)) if question.answerable else None,
         highlight_ok=(shown is not None and _highlight_ok(question, shown)) if words_known else None,
     )
@@ -109,6 +108,12 @@ def summarise(outcomes: Sequence[Outcome], bot: QaBot) -> dict[str, Any]:
         "categories": dict(_categories(outcomes)),
         "per_question": [_line(outcome) for outcome in outcomes],
     }
+
+
+def _holds_answer(question: GoldQuestion, hit: Hit, store: Store) -> bool:
+    name, paragraph = store.paragraph(hit.paragraph)
+    words = store.document(name).text[paragraph.start : paragraph.end]
+    return question.is_answered_by(words) if question.answers else question.is_right(name, paragraph, words)
 
 
 def _is_right(question: GoldQuestion, paragraph_id: int, store: Store) -> bool:

@@ -15,6 +15,9 @@ from qa_bot.index.ragged import Ragged
 
 TERMS = "terms.json"
 PROJECTION = "projection.npy"
+TABLES = ("windows", "sentences", "pieces", "piece-sentences", "term-ids", "term-counts")
+# Every file that `Arrays.write` writes.
+FILES = (TERMS, PROJECTION, *(f"{name}{suffix}" for name in TABLES for suffix in (".npy", ".bounds.npy")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +59,7 @@ class Arrays:
     @classmethod
     def read(cls, folder: Path) -> "Arrays":
         """Read what `write` wrote; the large tables are mapped into memory, not copied."""
-        tables = {
-            name: Ragged(np.load(folder / f"{name}.bounds.npy"), _map(folder / f"{name}.npy"))
-            for name in ("windows", "sentences", "pieces", "piece-sentences", "term-ids", "term-counts")
-        }
+        tables = {name: Ragged(np.load(folder / f"{name}.bounds.npy"), _map(folder / f"{name}.npy")) for name in TABLES}
         ids, counts = tables["term-ids"], tables["term-counts"]
         terms = json.loads((folder / TERMS).read_text(encoding="utf-8"))
         return cls(
@@ -81,15 +81,10 @@ class Arrays:
 
     def tables(self) -> dict[str, Ragged]:
         """Name every table."""
-        lexical = self.lexical
-        return {
-            "windows": self.windows,
-            "sentences": self.sentences,
-            "pieces": self.pieces,
-            "piece-sentences": self.piece_sentences,
-            "term-ids": Ragged(lexical.bounds, lexical.term_ids),
-            "term-counts": Ragged(lexical.bounds, lexical.counts),
-        }
+        ids = Ragged(self.lexical.bounds, self.lexical.term_ids)
+        counts = Ragged(self.lexical.bounds, self.lexical.counts)
+        tables = (self.windows, self.sentences, self.pieces, self.piece_sentences, ids, counts)
+        return dict(zip(TABLES, tables, strict=True))
 
     def __len__(self) -> int:
         """Count the paragraphs."""

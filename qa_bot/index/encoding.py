@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ TEXTS_PER_STEP = 256
 HEADING_END = "\n"
 # Models put a mark before and one after each text.
 MODEL_MARKS = 2
-# The heading must leave room in the window for the paragraph.
+# Longer headings say little by their ends.
 MAX_HEADING_CHARACTERS = 200
 
 
@@ -76,6 +76,7 @@ def encode_passages(
     A paragraph longer than the encoder's window is cut at sentence ends into several windows. A sentence that is longer
     has a vector of its beginning only; its windows hold the rest.
     """
+    passages = [_with_fitting_heading(passage, encoder) for passage in passages]
     windows = [_Part(row, *span) for row, passage in enumerate(passages) for span in windows_of(passage, encoder)]
     # A paragraph of one window and one sentence needs one vector, not the same one twice.
     short = {row for row, count in Counter(part.row for part in windows).items() if count == 1}
@@ -90,13 +91,17 @@ def encode_passages(
     window_rows, sentence_rows = _rows(windows, len(passages)), _rows(sentences, len(passages))
     encoded = []
     for row in range(len(passages)):
-        own = [pieces[at] for at in window_rows[row]]
+        vectors, numbers = (
+            np.concatenate(parts) for parts in zip(*(pieces[at] for at in window_rows[row]), strict=True)
+        )
+        # Each window begins with the pieces of the heading, which stand in no sentence: they go to the front.
+        order = np.argsort(numbers, kind="stable")
         encoded.append(
             EncodedPassage(
                 windows=window_vectors[window_rows[row]],
                 sentences=window_vectors[window_rows[row]] if row in lone else sentence_vectors[sentence_rows[row]],
-                pieces=np.concatenate([vectors for vectors, _ in own]),
-                piece_sentences=np.concatenate([numbers for _, numbers in own]),
+                pieces=vectors[order],
+                piece_sentences=numbers[order],
             )
         )
     return encoded, matrix
@@ -105,13 +110,13 @@ def encode_passages(
 def windows_of(passage: Passage, encoder: Encoder) -> list[Offsets]:
     """Cut a paragraph into windows that the encoder reads whole: at sentence ends, or at blanks where it must."""
     room = encoder.window - MODEL_MARKS - _pieces(passage.heading, encoder)
-    if _pieces(passage.text, encoder, enough=room) <= room:
+    if _pieces(passage.text, encoder) <= room:
         return [(0, len(passage.text))]
     spans = [part for span in passage.sentences for part in _fitting(passage.text, span, encoder, room)]
-    sizes = [count - MODEL_MARKS for count in encoder.count_pieces([passage.text[a:b] for a, b in spans])]
     windows: list[Offsets] = []
     size = room
-    for (start, end), pieces in zip(spans, sizes, strict=True):
+    for start, end in spans:
+        pieces = _pieces(passage.text[start:end], encoder)
         if windows and size + pieces <= room:
             windows[-1] = (windows[-1][0], end)
             size += pieces
@@ -121,15 +126,20 @@ def windows_of(passage: Passage, encoder: Encoder) -> list[Offsets]:
     return windows
 
 
-def _pieces(text: str, encoder: Encoder, *, enough: int = 0) -> int:
-    """Count the pieces of a text; where even one piece a character is not more than ``enough``, that is the count."""
-    return len(text) if len(text) <= enough else encoder.count_pieces([text])[0] - MODEL_MARKS
+def _with_fitting_heading(passage: Passage, encoder: Encoder) -> Passage:
+    """Leave out a heading that would take more than half of a window."""
+    fits = _pieces(passage.heading, encoder) <= encoder.window // 2
+    return passage if fits else replace(passage, heading="")
+
+
+def _pieces(text: str, encoder: Encoder) -> int:
+    return encoder.count_pieces([text])[0] - MODEL_MARKS if text else 0
 
 
 def _fitting(text: str, span: Offsets, encoder: Encoder, room: int) -> Iterator[Offsets]:
     """Halve a stretch, at a blank if there is one near, until each part fits."""
     start, end = span
-    if _pieces(text[start:end], encoder, enough=room) <= room:
+    if end - start == 1 or _pieces(text[start:end], encoder) <= room:
         yield span
         return
     middle = (start + end) // 2

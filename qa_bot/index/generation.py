@@ -8,7 +8,9 @@ each complete.
 import hashlib
 import json
 import os
+import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Self
 
 from qa_bot.encoder import Identity
 from qa_bot.errors import IndexUnusableError
+from qa_bot.index.arrays import FILES as ARRAY_FILES
 from qa_bot.index.arrays import Arrays
 from qa_bot.index.dense import DenseIndex
 from qa_bot.index.late import LateIndex
@@ -28,11 +31,13 @@ from qa_bot.terms import TERMS_VERSION
 SCHEMA = 1
 CURRENT = "CURRENT"
 PREFIX = "generation-"
+GENERATION_NAME = re.compile(rf"{PREFIX}[0-9]{{6,18}}")
 BUILDING = ".building-"
 MANIFEST = "manifest.json"
 STORE = "documents.sqlite"
 WINDOWS_FAISS = "windows.faiss"
 SENTENCES_FAISS = "sentences.faiss"
+FILES = frozenset({STORE, WINDOWS_FAISS, SENTENCES_FAISS, *ARRAY_FILES})
 
 MEND = "run: qa-bot index --rebuild"
 
@@ -122,7 +127,7 @@ def current_number(folder: Path) -> int | None:
         msg = f"{folder / CURRENT} cannot be read ({exc}); {MEND}"
         raise IndexUnusableError(msg) from exc
     number = name.removeprefix(PREFIX)
-    if not name.startswith(PREFIX) or not number.isdecimal():
+    if not GENERATION_NAME.fullmatch(name):
         msg = f"{folder / CURRENT} names no generation; {MEND}"
         raise IndexUnusableError(msg)
     return int(number)
@@ -138,7 +143,7 @@ def open_current(folder: Path) -> Generation | None:
     number = current_number(folder)
     while number is not None:
         try:
-            return open_generation(folder / f"{PREFIX}{number:06}")
+            return open_generation(folder / _name(number))
         except IndexUnusableError:
             # Between the two reads a newer one may have been published and this one removed.
             newer = current_number(folder)
@@ -155,8 +160,19 @@ def open_generation(folder: Path) -> Generation:
         if _digest(folder / name) != digest:
             msg = f"the index is damaged ({folder / name} is not the file that was written); {MEND}"
             raise IndexUnusableError(msg)
+    try:
+        generation = _assemble(folder, manifest)
+        _check_counts(generation)
+    except (OSError, ValueError, KeyError, RuntimeError, sqlite3.Error) as exc:
+        # A newer generation may just have been published, and this one removed between two files.
+        msg = f"the index is damaged ({folder} cannot be opened: {type(exc).__name__}); {MEND}"
+        raise IndexUnusableError(msg) from exc
+    return generation
+
+
+def _assemble(folder: Path, manifest: Manifest) -> Generation:
     arrays = Arrays.read(folder)
-    generation = Generation(
+    return Generation(
         folder,
         manifest,
         Store(folder / STORE),
@@ -165,8 +181,6 @@ def open_generation(folder: Path) -> Generation:
         LateIndex(arrays.projection, arrays.pieces, arrays.piece_sentences),
         arrays.lexical,
     )
-    _check_counts(generation)
-    return generation
 
 
 def write(building: Path, arrays: Arrays) -> None:
@@ -190,7 +204,7 @@ def publish(folder: Path, building: Path, *, manifest: Manifest) -> None:
     for path in building.iterdir():
         _sync(path)
     _sync(building)
-    name = f"{PREFIX}{manifest.generation:06}"
+    name = _name(manifest.generation)
     building.rename(folder / name)
     _sync(folder)
     pointer = folder / f".{CURRENT}"
@@ -213,10 +227,9 @@ def remove_outdated(folder: Path) -> None:
     current = current_number(folder)
     numbers = sorted(int(path.name.removeprefix(PREFIX)) for path in _generations(folder))
     kept = {current, max((n for n in numbers if current is not None and n < current), default=None)}
-    for path in folder.iterdir():
-        outdated = path.name.startswith(PREFIX) and int(path.name.removeprefix(PREFIX)) not in kept
-        if path.name.startswith(BUILDING) or outdated:
-            shutil.rmtree(path)
+    outdated = [path for path in _generations(folder) if int(path.name.removeprefix(PREFIX)) not in kept]
+    for path in [*folder.glob(f"{BUILDING}*"), *outdated]:
+        shutil.rmtree(path)
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -226,16 +239,22 @@ def _read_manifest(folder: Path) -> Manifest:
         if fields["schema"] != SCHEMA:
             msg = f"the index has schema {fields['schema']}, this version reads {SCHEMA}; {MEND}"
             raise IndexUnusableError(msg)
-        return Manifest(**fields | {"counts": Counts(**fields["counts"])})
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+        manifest = Manifest(**fields | {"counts": Counts(**fields["counts"])})
+        if not manifest.files.keys() >= FILES or folder.name != _name(manifest.generation):
+            msg = f"the index is damaged ({path} is not the manifest of this generation); {MEND}"
+            raise IndexUnusableError(msg)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         msg = f"the index is damaged ({path} is missing or unreadable); {MEND}"
         raise IndexUnusableError(msg) from exc
+    return manifest
 
 
 def _check_counts(generation: Generation) -> None:
     """Prove that the parts belong together: a row too few would make every later citation a wrong one."""
     counts, arrays = generation.manifest.counts, generation.arrays
     found = {
+        "document": (counts.documents, len(generation.store.stamps())),
+        "refused": (counts.refused, len(generation.store.refused())),
         "window": (counts.windows, len(generation.windows), len(arrays.windows.values)),
         "sentence": (counts.sentences, len(generation.sentences), len(arrays.sentences.values)),
         "token": (counts.tokens, len(arrays.pieces.values), len(arrays.piece_sentences.values)),
@@ -249,7 +268,11 @@ def _check_counts(generation: Generation) -> None:
 
 
 def _generations(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.glob(f"{PREFIX}*") if path.name.removeprefix(PREFIX).isdecimal())
+    return (path for path in folder.glob(f"{PREFIX}*") if GENERATION_NAME.fullmatch(path.name))
+
+
+def _name(number: int) -> str:
+    return f"{PREFIX}{number:06}"
 
 
 def _digest(path: Path) -> str:

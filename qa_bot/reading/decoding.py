@@ -25,8 +25,9 @@ BYTE_ORDER_MARKS = (
 # sequences than good non-ASCII ones.
 BYTES_PER_FLAW = 1_000
 
-# Text has next to no control characters; compiled and compressed data is full of them.
+# Text has next to no control characters; compiled and compressed data is full of them. A few are forgiven to short texts.
 MAX_CONTROL_SHARE = 0.02
+FORGIVEN_CONTROLS = 8
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 LINE_ENDS = re.compile(r"\r\n?")
@@ -50,7 +51,7 @@ def decode(raw: bytes) -> Decoded:
 
     """
     text, encoding, warnings = _decode_by_mark(raw) or _decode_utf8(raw) or _detect(raw)
-    if len(CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text):
+    if len(CONTROLS.findall(text)) > max(MAX_CONTROL_SHARE * len(text), FORGIVEN_CONTROLS):
         msg = "is not text (too many control characters): remove it, or convert it to text first"
         raise ReadError(msg)
     if "\x00" in text:

@@ -58,7 +58,7 @@ def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Doc
 
 def _read_bytes(path: Path, max_file_mb: float) -> bytes:
     try:
-        if not path.is_file():
+        if not path.is_file() and (path.exists() or path.is_symlink()):
             msg = "is a folder, not a file" if path.is_dir() else "is no regular file: remove it"
             raise ReadError(msg)
         size = path.stat().st_size

@@ -19,7 +19,7 @@ _LEGAL = r"(?:privacy policy|cookie policy|terms (?:of (?:use|service)|and condi
 # Lines that web pages put around articles; each pattern covers a whole paragraph.
 FURNITURE_PATTERNS = (
     (
-        r"(?:sorry,? )?(?:you (?:must|need to) be|please) (?:log|sign)(?:ged|ed)?[ -]?in to "
+        r"(?:sorry,? )?(?:you (?:must|need to)(?: be)?|please) (?:log|sign)(?:ged|ed)?[ -]?in to "
         r"(?:(?:post|leave|write|add|view) )?(?:a |your |the )?(?:comments?|repl(?:y|ies))\b.{0,40}"
     ),
     r"(?:log ?in|log ?out|sign ?(?:in|up)|register|subscribe)(?: (?:now|here|today))?[.!]?",
@@ -39,7 +39,11 @@ FURNITURE_PATTERNS = (
     r"skip to (?:main )?content|back to top",
     r"(?:(?:this|our) (?:web)?site|we) uses? cookies\b.*\b(?:accept|agree|consent|continu|experience).*",
     r"by (?:continuing|using)\b.{0,60}\bcookies\b.*|(?:accept|manage|reject)(?: all)? cookies",
-    r"(?:copyright|\(c\)|©)[ ©]*(?:\(c\) ?)?(?:19|20)\d\d\b.{0,120}|.{0,60}\ball rights reserved\b.{0,60}",
+    (
+        r"(?:copyright|\(c\)|©)[ ©]*(?:\(c\) ?)?(?:19|20)\d\d\b(?:[ ,–-]+(?:19|20)?\d\d\b)?"
+        r"(?:[ ,.|·]+(?:by )?(?-i:[A-Z])[^.!?]{0,80}?)??(?:[ ,.|·]*all rights reserved\b.{0,60})?[.]?"
+    ),
+    r"all rights reserved\b.{0,60}|(?-i:.{0,60}[.|·,] ?[Aa]ll [Rr]ights [Rr]eserved\b.{0,60})",
     rf"{_LEGAL}(?:[\s|·•,/]*{_LEGAL})*",
     r"(?:tags|filed under) ?:.{0,160}",
 )
@@ -59,7 +63,7 @@ CREDIT_AT_END = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 CAPTION_AT_START = re.compile(
-    r"[(\[]?(?:photo|photograph|image|picture|caption|pictured|credit)s?\s*(?::|by\b|credit\b)\s*\S.*",
+    r"[(\[]?(?:photo|photograph|image|picture|caption|pictured|credit)s?(?:\s*:|\s+by\s+(?-i:[A-Z])|\s+credit\b)\s*\S[^.]*\.?[)\]]?",
     re.IGNORECASE | re.DOTALL,
 )
 

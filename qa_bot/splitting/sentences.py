@@ -28,7 +28,8 @@ TITLE = re.compile(
 )
 # … and those that do not where a number follows.
 BEFORE_NUMBER = re.compile(
-    r"(?<![^\W_])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Rs|Vol|Figs?|pp?|Sec|Art|Ch|c)\.$"
+    r"(?<![^\W_])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Rs|Vol|Figs?|pp?|Sec|Art|Ch|c)\.$",
+    re.IGNORECASE,
 )
 LONGEST_ABBREVIATION = 12
 LIST_MARKER = re.compile(r"(?:\(?\d{1,3}[.)]\)?|\(?[A-Za-z][.)]|[-*+•])$")

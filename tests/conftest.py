@@ -1,0 +1,44 @@
+"""Fixtures of all tests: encoders, seeds, and an environment without settings."""
+
+import functools
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from qa_bot.encoder import SentenceEncoder
+
+# Tests import stand_ins and crash_rounds; with importlib mode pytest does not make the folder importable itself.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from stand_ins import SeedWriter, WordEncoder, set_seeds
+
+settings.register_profile("light", deadline=None, max_examples=50)
+settings.load_profile("light")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for variable in [name for name in os.environ if name.upper().startswith("QA_BOT_")]:
+        monkeypatch.delenv(variable)
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    """Give an encoder without a model; it notes what it is asked to encode."""
+    return WordEncoder()
+
+
+@pytest.fixture(scope="session")
+def real_encoder() -> SentenceEncoder:
+    """Give the packaged model, in full precision."""
+    return SentenceEncoder("all-MiniLM-L6-v2", folder=Path(), precision="float32", threads=2, batch_size=32)
+
+
+@pytest.fixture
+def write_seeds(tmp_path: Path) -> SeedWriter:
+    """Give a function that makes ``seeds/`` below ``tmp_path`` hold just the texts given, and lists its files."""
+    return functools.partial(set_seeds, tmp_path / "seeds")

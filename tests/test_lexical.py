@@ -1,0 +1,154 @@
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot.index.lexical import K1, ONE_SLIP, TWO_SLIPS, B, LexicalIndex
+
+WORDS = ["haftar", "libya", "tripoli", "ceasefire", "2015", "benghazi", "um", "émigré"]
+
+paragraphs_of_terms = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), max_size=6)
+
+
+def bm25(paragraphs: Sequence[Sequence[str]], weights: dict[str, float], number: int) -> float:
+    """Score one paragraph from the formula of BM25, divided by the whole weight of the question."""
+    typical = max(sum(map(len, paragraphs)) / len(paragraphs), 1.0)
+    length = len(paragraphs[number])
+    frequencies = Counter(paragraphs[number])
+    gained = sum(
+        weight * frequencies[term] * (K1 + 1) / (frequencies[term] + K1 * (1 - B + B * length / typical))
+        for term, weight in weights.items()
+    )
+    return gained / sum(weights.values())
+
+
+def idf(paragraphs: Sequence[Sequence[str]], term: str) -> float:
+    """Tell how rare a term is from the formula, as a share of the largest value it can have."""
+    count, holders = len(paragraphs), sum(term in paragraph for paragraph in paragraphs)
+    return math.log(1 + (count - holders + 0.5) / (holders + 0.5)) / math.log(1 + (count + 0.5) / 0.5)
+
+
+def as_plain(index: LexicalIndex) -> tuple[list[str], list[int], list[int], list[int]]:
+    """Give every table of an index in a form that can be compared."""
+    return list(index.terms), index.bounds.tolist(), index.term_ids.tolist(), index.counts.tolist()
+
+
+@given(paragraphs_of_terms.filter(bool), st.lists(st.sampled_from([*WORDS, "absent"]), min_size=1, max_size=5))
+def test_scores_are_bm25_of_every_paragraph(paragraphs: list[list[str]], question: list[str]) -> None:
+    """The score of every paragraph is the one the formula gives, whether it holds a word of the question or not."""
+    index = LexicalIndex.of_terms(paragraphs)
+    weights = {term: idf(paragraphs, term) for term in question}
+
+    scores = index.scores(weights)
+
+    expected = [bm25(paragraphs, weights, number) for number in range(len(paragraphs))]
+    np.testing.assert_allclose(scores, expected, rtol=1e-12, atol=1e-15)
+
+
+@given(paragraphs_of_terms.filter(bool))
+def test_idf_is_a_share_of_its_largest_value(paragraphs: list[list[str]]) -> None:
+    """A term weighs what the formula gives, between 0 and 1, and exactly 1 where no paragraph holds it."""
+    index = LexicalIndex.of_terms(paragraphs)
+
+    for term in WORDS:
+        assert index.idf(term) == pytest.approx(idf(paragraphs, term), rel=1e-12)
+        assert 0 < index.idf(term) <= 1
+        assert index.holds(term) == any(term in paragraph for paragraph in paragraphs)
+    assert index.idf("absent") == pytest.approx(1.0)
+
+
+@given(paragraphs_of_terms)
+def test_terms_are_counted_as_they_stand(paragraphs: list[list[str]]) -> None:
+    """A paragraph's row names each of its terms once, ascending, with its number of times, and its length is their sum."""
+    index = LexicalIndex.of_terms(paragraphs)
+
+    assert len(index) == len(paragraphs)
+    assert index.lengths.tolist() == [len(paragraph) for paragraph in paragraphs]
+    for number, paragraph in enumerate(paragraphs):
+        row = slice(index.bounds[number], index.bounds[number + 1])
+        counted = [
+            (index.terms[term], count) for term, count in zip(index.term_ids[row], index.counts[row], strict=True)
+        ]
+        assert counted == sorted(Counter(paragraph).items())
+
+
+@given(st.data(), paragraphs_of_terms)
+def test_taken_paragraphs_are_indexed_as_from_scratch(data: st.DataObject, paragraphs: list[list[str]]) -> None:
+    """Taking paragraphs gives the very arrays that indexing only those gives: no trace of the others is left."""
+    wanted = data.draw(st.lists(st.integers(0, len(paragraphs) - 1), max_size=8)) if paragraphs else []
+
+    taken = LexicalIndex.of_terms(paragraphs).take(np.array(wanted, dtype=np.int64))
+
+    assert as_plain(taken) == as_plain(LexicalIndex.of_terms([paragraphs[number] for number in wanted]))
+
+
+@given(paragraphs_of_terms, paragraphs_of_terms)
+def test_joined_indexes_are_as_from_scratch(paragraphs: list[list[str]], others: list[list[str]]) -> None:
+    """Joining two indexes gives the very arrays that indexing all paragraphs together gives."""
+    joined = LexicalIndex.of_terms(paragraphs).joined(LexicalIndex.of_terms(others))
+
+    assert as_plain(joined) == as_plain(LexicalIndex.of_terms(paragraphs + others))
+
+
+def test_an_index_of_nothing_scores_nothing() -> None:
+    """An empty index has no scores, and every term weighs 1."""
+    index = LexicalIndex.of_terms([])
+
+    assert index.scores({"libya": 1.0}).shape == (0,)
+    assert index.weigh(["libya"]) == {"libya": 1.0}
+
+
+def test_a_question_without_terms_scores_zero() -> None:
+    """A question of stop words only finds nothing by its words, rather than dividing by nothing."""
+    assert LexicalIndex.of_terms([["libya"], []]).scores({}).tolist() == [0.0, 0.0]
+
+
+def slips(first: str, second: str) -> int:
+    """Count the slips between two words by the textbook table (optimal string alignment)."""
+    table = [
+        [max(row, column) if not row * column else 0 for column in range(len(second) + 1)]
+        for row in range(len(first) + 1)
+    ]
+    for i in range(1, len(first) + 1):
+        for j in range(1, len(second) + 1):
+            cost = first[i - 1] != second[j - 1]
+            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + cost)
+            if i > 1 and j > 1 and first[i - 1] == second[j - 2] and first[i - 2] == second[j - 1]:
+                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
+    return table[-1][-1]
+
+
+@given(
+    paragraphs_of_terms,
+    st.text("abehnzilrtpy", min_size=1, max_size=10) | st.sampled_from(["haftra", "benghzai", "cesefier", "trpoli"]),
+)
+def test_the_nearest_term_is_found_as_by_comparing_with_each(paragraphs: list[list[str]], word: str) -> None:
+    """A misspelt word is taken for one of the least slips with its first letter, the commonest of those; or for none."""
+    index = LexicalIndex.of_terms(paragraphs)
+    allowed = 2 if len(word) >= TWO_SLIPS else int(len(word) >= ONE_SLIP)
+    holders = Counter(term for paragraph in paragraphs for term in set(paragraph))
+    near = [(slips(word, term), -count) for term, count in holders.items() if term[0] == word[0]]
+    best = min((pair for pair in near if pair[0] <= allowed), default=None) if allowed else None
+
+    found = index.nearest(word)
+
+    assert (None if found is None else (slips(word, found), -holders[found])) == best
+
+
+def test_of_terms_equally_near_the_commoner_is_taken() -> None:
+    """Where a word is as few slips from two terms, it is taken for the one that more paragraphs hold."""
+    index = LexicalIndex.of_terms([["benghasi"], ["benghazi"], ["benghazi", "benghaqi", "benghaqi"]])
+
+    assert index.nearest("benghari") == "benghazi"
+
+
+def test_a_misspelt_word_counts_as_the_known_one() -> None:
+    """A question's unknown word is weighed under the name of the known word it is near; a known word never is changed."""
+    index = LexicalIndex.of_terms([["benghazi", "haftar"], ["haftan"]])
+
+    assert set(index.weigh(["benghzai", "haftar"])) == {"benghazi", "haftar"}
+    assert set(index.weigh(["2016", "xylophone"])) == {"2016", "xylophone"}

@@ -1,0 +1,231 @@
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from stand_ins import WordEncoder
+
+from qa_bot import retriever
+from qa_bot.bot import no_progress
+from qa_bot.evaluation.collection import CollectionParagraph
+from qa_bot.index.build import update
+from qa_bot.index.generation import Generation, open_current
+from qa_bot.index.late import content_pieces, words_at
+from qa_bot.index.lexical import K1, B
+from qa_bot.records import Scores
+from qa_bot.retriever import RERANKED, EncodedQuestion, encode_question, retrieve
+from qa_bot.terms import terms_of
+
+SUBJECTS = [
+    "Haftar",
+    "Libya",
+    "Tripoli",
+    "Benghazi",
+    "army",
+    "parliament",
+    "oil",
+    "port",
+    "border",
+    "militia",
+    "airport",
+    "ceasefire",
+]
+FILLERS = ["the", "of", "in", "was", "and", "by", "with", "under", "near"]
+QUESTIONS = ("Where did Haftar sign the ceasefire?", "oil port of Benghazi", "border border army", "Who? What?", "quux")
+
+# Pieces are stored in a byte a component; everything else is exact but for rounding.
+LATE_ERROR = 0.02
+
+
+def texts_of(seed: int, count: int) -> list[str]:
+    """Make paragraphs of one to three sentences of few different words, so that they resemble each other."""
+    generator = np.random.default_rng(seed)
+    paragraphs = []
+    for _ in range(count):
+        sentences = [
+            " ".join(generator.choice(SUBJECTS + FILLERS, size=generator.integers(3, 9))).capitalize() + "."
+            for _ in range(generator.integers(1, 4))
+        ]
+        paragraphs.append(" ".join(sentences))
+    return paragraphs
+
+
+def build(folder: Path, texts: Sequence[str]) -> Generation:
+    """Index paragraphs, each a document of its own."""
+    sources = [CollectionParagraph(f"p{number}", "Title", text, f"p{number}") for number, text in enumerate(texts)]
+    update(folder, sources, WordEncoder(), progress=no_progress)
+    generation = open_current(folder)
+    assert generation is not None
+    return generation
+
+
+@pytest.fixture(scope="module", params=[1, 2, 3])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    """Give an index of sixty paragraphs."""
+    with build(tmp_path_factory.mktemp("index"), texts_of(request.param, 60)) as generation:
+        yield generation
+
+
+def asked(question: str, index: Generation) -> EncodedQuestion:
+    """Encode a question as the bot does."""
+    return encode_question(question, WordEncoder(), index.lexical)
+
+
+def bm25(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> list[float]:
+    """Score every paragraph from the formula of BM25, divided by the question's whole weight."""
+    mean = sum(map(len, terms)) / len(terms)
+    scores = []
+    for own in terms:
+        counts = Counter(own)
+        length = 1 - B + B * len(own) / mean
+        scores.append(sum(w * counts[t] * (K1 + 1) / (counts[t] + K1 * length) for t, w in weights.items()))
+    total = sum(weights.values())
+    return [score / total if total else 0.0 for score in scores]
+
+
+def late_by_loop(question: EncodedQuestion, text: str) -> float:
+    """Score late interaction by plain loops on the encoder's own vectors, compressed by nobody."""
+    tokens = WordEncoder().encode_question(text)[1]
+    pieces = tokens.vectors[content_pieces(text, tokens)]
+    if not question.piece_weights.sum() or not len(pieces):
+        return 0.0
+    best = [max(float(piece @ own) for own in pieces) for piece in question.pieces]
+    weighted = sum(weight * cosine for weight, cosine in zip(question.piece_weights, best, strict=True))
+    return float(weighted / question.piece_weights.sum())
+
+
+def by_brute_force(question: EncodedQuestion, index: Generation) -> list[Scores]:
+    """Compute every score of every paragraph from its words; ``total`` without late interaction."""
+    encoder = WordEncoder()
+    texts = index.store.quotable_texts()
+    lexical = bm25([terms_of(f"Title\n\n{text}") for text in texts], question.terms)
+    scores = []
+    for number, text in enumerate(texts):
+        name, paragraph = index.store.paragraph(number)
+        whole = index.store.document(name).text
+        sentences = encoder.encode_documents([whole[s.start : s.end] for s in paragraph.sentences])
+        cosine = float(encoder.encode_documents([text])[0] @ question.vector)
+        closest = max(float(vector @ question.vector) for vector in sentences)
+        total = (
+            retriever.PARAGRAPH_WEIGHT * cosine
+            + retriever.SENTENCE_WEIGHT * closest
+            + retriever.LEXICAL_WEIGHT * lexical[number]
+        )
+        scores.append(Scores(cosine, closest, lexical[number], late_by_loop(question, text), total))
+    return scores
+
+
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_every_score_is_what_brute_force_gives(index: Generation, words: str) -> None:
+    """Of every paragraph, each score and the total by which it is ranked are those computed from its words alone."""
+    question = asked(words, index)
+    expected = by_brute_force(question, index)
+    first_ranking = sorted((scores.total for scores in expected), reverse=True)
+
+    hits = retrieve(question, index, limit=60)
+
+    assert sorted(hit.paragraph for hit in hits) == list(range(60))
+    # The first ranking decides which are compared word by word, and orders the rest; equal ones may stand either way.
+    ranked = [expected[hit.paragraph].total for hit in hits]
+    assert sorted(ranked[:RERANKED], reverse=True) + ranked[RERANKED:] == pytest.approx(first_ranking, abs=1e-5)
+    for hit in hits:
+        scores = expected[hit.paragraph]
+        assert hit.scores.paragraph == pytest.approx(scores.paragraph, abs=1e-5)
+        assert hit.scores.sentence == pytest.approx(scores.sentence, abs=1e-5)
+        assert hit.scores.lexical == pytest.approx(scores.lexical, abs=1e-6)
+        late = scores.late if hit.rank <= RERANKED else 0.0
+        assert hit.scores.late == pytest.approx(late, abs=LATE_ERROR)
+        total = scores.total + retriever.LATE_WEIGHT * hit.scores.late
+        assert hit.scores.total == pytest.approx(total, abs=1e-5)
+
+
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_the_best_stand_first(index: Generation, words: str) -> None:
+    """Ranks count from 1 without a gap, and the hits that were compared word by word are in the order of their totals."""
+    hits = retrieve(asked(words, index), index, limit=RERANKED)
+
+    assert [hit.rank for hit in hits] == list(range(1, RERANKED + 1))
+    totals = [hit.scores.total for hit in hits]
+    assert totals == sorted(totals, reverse=True)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 10, 25])
+def test_a_smaller_limit_gives_the_same_first_hits(index: Generation, limit: int) -> None:
+    """How many hits are asked for changes nothing about those that come first."""
+    question = asked(QUESTIONS[0], index)
+
+    assert retrieve(question, index, limit=limit) == retrieve(question, index, limit=60)[:limit]
+
+
+def test_equal_hits_keep_the_order_of_the_documents(tmp_path: Path) -> None:
+    """Paragraphs of the same words come in the order in which their documents were given."""
+    texts = ["Oil port of Benghazi.", "The army.", "Oil port of Benghazi.", "Oil.", "Oil port of Benghazi."]
+    with build(tmp_path / "index", texts) as index:
+        hits = retrieve(asked("Where is the oil port of Benghazi?", index), index, limit=5)
+
+    assert [hit.paragraph for hit in hits][:3] == [0, 2, 4]
+    assert len({hit.scores for hit in hits[:3]}) == 1
+
+
+def test_the_best_of_many_is_found(tmp_path: Path) -> None:
+    """Where there are more paragraphs than are looked at closely, the best ones by brute force are among them."""
+    texts = texts_of(9, 450)
+    texts[444] = "Haftar signed the ceasefire at the airport of Tripoli."
+    with build(tmp_path / "index", texts) as index:
+        question = asked("Who signed the ceasefire at the airport of Tripoli?", index)
+        expected = sorted(by_brute_force(question, index), key=lambda scores: -scores.total)
+
+        hits = retrieve(question, index, limit=RERANKED)
+
+    assert hits[0].paragraph == 444
+    lexical = sorted(hit.scores.lexical for hit in hits)
+    assert lexical == pytest.approx(sorted(scores.lexical for scores in expected[:RERANKED]), abs=1e-6)
+
+
+def test_paragraphs_with_a_rare_word_are_found_by_it(tmp_path: Path) -> None:
+    """A paragraph far from the question in meaning is still found by the one rare word they share."""
+    texts = [f"Haftar Libya oil number{number}." for number in range(900)]
+    texts.append("Unrelated words surround zanzibar here, and many more of them follow on and on.")
+    with build(tmp_path / "index", texts) as index:
+        question = asked("Haftar Libya oil zanzibar", index)
+
+        hits = retrieve(question, index, limit=len(texts))
+
+    assert 900 in [hit.paragraph for hit in hits]
+
+
+def test_pieces_weigh_as_much_as_their_words_are_rare(index: Generation) -> None:
+    """Each piece of a question weighs the idf of its word; stop words and punctuation weigh nothing."""
+    text = "Where is the ceasefire, extraordinarily?"
+
+    question = asked(text, index)
+
+    tokens = WordEncoder().encode_question(text)[1]
+    named = [word.term if word else None for word in words_at(text, tokens.starts)]
+    assert named == ["", "", "", "ceasefir", None, "extraordinarili", "extraordinarili", None]
+    rare = [index.lexical.idf(term) if term else 0.0 for term in named]
+    assert question.piece_weights.tolist() == rare
+    assert math.isclose(rare[5], 1.0)
+    assert 0 < rare[3] < 1
+
+
+def test_a_question_without_content_has_hits_without_content(index: Generation) -> None:
+    """A question of stop words only has no lexical and no late score, and does not fail."""
+    hits = retrieve(asked("What is it?", index), index, limit=10)
+
+    assert len(hits) == 10
+    assert {(hit.scores.lexical, hit.scores.late) for hit in hits} == {(0.0, 0.0)}
+
+
+def test_hits_do_not_depend_on_earlier_questions(index: Generation) -> None:
+    """Asking changes nothing: the same question gives the same hits before and after others."""
+    before = retrieve(asked(QUESTIONS[0], index), index, limit=10)
+    vectors: NDArray[np.float32] = index.windows.vectors.values.copy()
+    for words in QUESTIONS[1:]:
+        retrieve(asked(words, index), index, limit=10)
+
+    assert retrieve(asked(QUESTIONS[0], index), index, limit=10) == before
+    assert np.array_equal(index.windows.vectors.values, vectors)
