@@ -2,18 +2,13 @@
 
 import functools
 import os
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from stand_ins import SeedWriter, WordEncoder, set_seeds
 
 from qa_bot.encoder import SentenceEncoder
-
-# Tests import stand_ins and crash_rounds; with importlib mode pytest does not make the folder importable itself.
-sys.path.insert(0, str(Path(__file__).parent))
-
-from stand_ins import SeedWriter, WordEncoder, set_seeds
 
 settings.register_profile("light", deadline=None, max_examples=50)
 settings.load_profile("light")

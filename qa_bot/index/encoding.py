@@ -143,8 +143,8 @@ def _fitting(text: str, span: Offsets, encoder: Encoder, room: int) -> Iterator[
         yield span
         return
     middle = (start + end) // 2
-    blank = text.rfind(" ", start + 1, middle)
-    cut = blank if blank > start + (end - start) // 4 else middle
+    blanks = text.rfind(" ", start + 1, middle), text.find(" ", middle, end - 1)
+    cut = min((blank for blank in blanks if blank > 0), key=lambda blank: abs(blank - middle), default=middle)
     yield from _fitting(text, (start, cut), encoder, room)
     yield from _fitting(text, (cut, end), encoder, room)
 
