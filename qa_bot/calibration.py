@@ -4,7 +4,9 @@ import math
 
 from qa_bot.records import SentenceScores
 
-# Logistic regression on SQuAD 2.0 questions with and without an answer.
+# Logistic regression on SQuAD 2.0 questions, with and without an answer, over 1,216 paragraphs: AUROC .99 against questions
+# about other subjects, .91 where the answering paragraph was taken out, .70 against near misses. It is calibrated for that
+# mix of questions only.
 BIAS = -4.24
 LATE_WEIGHT = 1.46
 COVERAGE_WEIGHT = 0.82
