@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 EXIT_ERROR = 2
 EXIT_NOT_FOUND = 3
-EXIT_BELOW_GATE = 4
 
 FILE = click.Path(path_type=Path)
 

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -140,14 +140,10 @@ def _refuse_unknown_variables() -> None:
 
 def _check_types(table: dict[str, Any]) -> None:
     """Be strict with the file: where it says "3", it does not say 3. The environment can only say "3"."""
-
-    class File(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        paths: Paths = Paths()
-        reading: Reading = Reading()
-        encoder: EncoderSettings = EncoderSettings()
-        answering: Answering = Answering()
-
+    sections = {
+        name: (field.annotation, field.default) for name, field in Settings.model_fields.items() if name != "folder"
+    }
+    File = create_model("File", __config__=ConfigDict(extra="forbid"), **sections)  # type: ignore[call-overload]  # noqa: N806
     File.model_validate(table, strict=True)
 
 
