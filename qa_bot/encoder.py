@@ -30,6 +30,11 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HUB_PREFIX = "sentence-transformers/"
 
+# Short texts are encoded more at a time, up to so many times as many: a quarter more sentences a second with
+# all-MiniLM-L6-v2 on two cores. Beyond that the work no longer fits the processor's caches and slows down.
+ROOMY_CHARACTERS = 500
+MOST_BATCHES_IN_ONE = 4
+
 SMALLEST_NORM = 1e-9
 
 
@@ -92,7 +97,7 @@ class SentenceEncoder:
             folder: what a relative path is relative to.
             precision: ``bfloat16`` halves the work where the processor has it; ``auto`` uses it there, and only there.
             threads: how many threads compute; 0 for all cores this process may use.
-            batch_size: how many texts are encoded at once.
+            batch_size: how many texts of some length are encoded at once; short ones are more.
 
         """
         self.model = model
@@ -131,12 +136,12 @@ class SentenceEncoder:
         """Encode texts as documents: unit vectors, shape ``(len(texts), dimension)``."""
         if not texts:
             return np.empty((0, self._loaded.get_embedding_dimension() or 0), dtype=np.float32)
-        vectors = self._loaded.encode_document(list(texts), batch_size=self._batch_size, convert_to_tensor=True)
+        vectors = self._loaded.encode_document(list(texts), batch_size=self._batch_for(texts), convert_to_tensor=True)
         return normalise(vectors.float().cpu().numpy())
 
     def encode_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
         """Encode texts as documents, as whole and piece by piece, in one pass."""
-        outputs = self._loaded.encode_document(list(texts), batch_size=self._batch_size, output_value=None)
+        outputs = self._loaded.encode_document(list(texts), batch_size=self._batch_for(texts), output_value=None)
         return self._unpack(texts, outputs, prompt="document")
 
     def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
@@ -144,6 +149,10 @@ class SentenceEncoder:
         outputs = self._loaded.encode_query([question], output_value=None)
         vectors, tokens = self._unpack([question], outputs, prompt="query")
         return vectors[0], tokens[0]
+
+    def _batch_for(self, texts: Sequence[str]) -> int:
+        longest = max((len(text) for text in texts), default=0)
+        return self._batch_size * max(1, min(MOST_BATCHES_IN_ONE, ROOMY_CHARACTERS // max(longest, 1)))
 
     @cached_property
     def _loaded(self) -> "SentenceTransformer":

@@ -76,8 +76,14 @@ def encode_passages(
     A paragraph longer than the encoder's window is cut at sentence ends into several windows. A sentence that is longer
     has a vector of its beginning only; its windows hold the rest.
     """
-    passages = [_with_fitting_heading(passage, encoder) for passage in passages]
-    windows = [_Part(row, *span) for row, passage in enumerate(passages) for span in windows_of(passage, encoder)]
+    passages = _with_fitting_headings(passages, encoder)
+    # All are counted in one call, which is far quicker than a call each; few have to be cut.
+    sizes = encoder.count_pieces([_under_heading(passage, 0, len(passage.text)) for passage in passages])
+    windows = [
+        _Part(row, *span)
+        for row, (passage, size) in enumerate(zip(passages, sizes, strict=True))
+        for span in ([(0, len(passage.text))] if size <= encoder.window else windows_of(passage, encoder))
+    ]
     # A paragraph of one window and one sentence needs one vector, not the same one twice.
     short = {row for row, count in Counter(part.row for part in windows).items() if count == 1}
     lone = {row for row in short if len(passages[row].sentences) == 1}
@@ -126,10 +132,12 @@ def windows_of(passage: Passage, encoder: Encoder) -> list[Offsets]:
     return windows
 
 
-def _with_fitting_heading(passage: Passage, encoder: Encoder) -> Passage:
-    """Leave out a heading that would take more than half of a window."""
-    fits = _pieces(passage.heading, encoder) <= encoder.window // 2
-    return passage if fits else replace(passage, heading="")
+def _with_fitting_headings(passages: Sequence[Passage], encoder: Encoder) -> list[Passage]:
+    """Leave out headings that would take more than half of a window."""
+    headings = sorted({passage.heading for passage in passages if passage.heading})
+    sizes = dict(zip(headings, encoder.count_pieces(headings), strict=True))
+    most = encoder.window // 2 + MODEL_MARKS
+    return [p if sizes.get(p.heading, 0) <= most else replace(p, heading="") for p in passages]
 
 
 def _pieces(text: str, encoder: Encoder) -> int:
@@ -172,7 +180,7 @@ def _encode_windows(
     vectors: dict[int, Vectors] = {}
     pieces: dict[int, tuple[NDArray[np.int8], NDArray[np.int32]]] = {}
     for step in _steps(parts):
-        texts = [_under_heading(passages[parts[at].row], parts[at]) for at in step]
+        texts = [_under_heading(passages[parts[at].row], parts[at].start, parts[at].end) for at in step]
         encoded, tokens = encoder.encode_passages(texts)
         if matrix is None:
             matrix = projection(encoded.shape[1])
@@ -191,8 +199,8 @@ def _encode_windows(
     return np.stack([vectors[at] for at in in_order]), [pieces[at] for at in in_order], matrix
 
 
-def _under_heading(passage: Passage, part: _Part) -> str:
-    text = passage.text[part.start : part.end]
+def _under_heading(passage: Passage, start: int, end: int) -> str:
+    text = passage.text[start:end]
     return f"{passage.heading}{HEADING_END}{text}" if passage.heading else text
 
 
