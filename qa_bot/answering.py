@@ -84,6 +84,7 @@ def quote(evidence: Evidence, number: int) -> Excerpt:
         text=document.text[paragraph.start : paragraph.end],
         citation=_cite(document, paragraph),
         highlights=highlights(evidence),
+        answer=evidence.answer,
         score=evidence.confidence,
         receipt=str(Receipt.of(document, paragraph.start, paragraph.end)),
         evidence=evidence,

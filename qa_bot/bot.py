@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import Self
 
 from qa_bot.answering import select
+from qa_bot.calibration import Calibration, Fingerprint
 from qa_bot.config import Settings
 from qa_bot.encoder import Encoder, SentenceEncoder
 from qa_bot.errors import IndexUnusableError, QuestionError
-from qa_bot.evidence import weigh
+from qa_bot.evidence import Judge
 from qa_bot.index.build import Report, Source, is_current, update
 from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import MEND, Generation, open_current
+from qa_bot.reader.model import ModelReader
 from qa_bot.reading import scan
 from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Answer, IndexInfo, Timings
 from qa_bot.retriever import encode_question, retrieve
+from qa_bot.weights import Weights, packaged_weights
 
 # So many hits are kept of a question: what the deepest metric looks at.
 HITS = 10
@@ -36,6 +39,18 @@ def make_encoder(settings: Settings) -> SentenceEncoder:
         threads=chosen.threads,
         batch_size=chosen.batch_size,
     )
+
+
+def make_reader(settings: Settings) -> ModelReader | None:
+    """Name the reader of the settings, if they name one; it loads at its first question."""
+    name = settings.evidence.reader
+    return ModelReader(name, folder=settings.folder, precision=settings.encoder.precision) if name else None
+
+
+def load_weights(settings: Settings) -> Weights:
+    """Read the weights that the settings name, or the packaged ones. Raises `ConfigError`."""
+    named = settings.evidence.weights
+    return Weights.load(settings.folder / named if named else packaged_weights(settings.evidence.reader or None))
 
 
 def update_index(
@@ -77,11 +92,40 @@ def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progre
 class QaBot:
     """Answers questions from one generation of an index."""
 
-    def __init__(self, settings: Settings, index: Generation, encoder: Encoder) -> None:
-        """Put the parts together; see `open` for the usual way."""
+    def __init__(self, settings: Settings, index: Generation, encoder: Encoder, *, calibrated: bool = True) -> None:
+        """Put the parts together; see `open` for the usual way.
+
+        Args:
+            settings: what the bot is to do.
+            index: the generation to answer from.
+            encoder: the one that made the index.
+            calibrated: whether to use the operator's calibration, where there is one that fits.
+
+        Raises:
+            ConfigError: the weights cannot be used.
+            CalibrationError: the calibration is damaged.
+
+        """
         self.settings = settings
         self.index = index
         self._encoder = encoder
+        reader, weights = make_reader(settings), load_weights(settings)
+        reads_with = None if reader is None else reader.identity
+        self.fingerprint = Fingerprint.of(encoder.identity, reads_with, weights, index.store.digests())
+        stored = Calibration.load(settings.paths.embeddings) if calibrated else None
+        fits = stored is not None and stored.fingerprint.same_scores(self.fingerprint)
+        self.calibration = stored if fits else None
+        self.calibration_outdated = stored is not None and stored.fingerprint != self.fingerprint
+        reads = max(settings.evidence.reads, settings.answering.excerpts)
+        self.judge = Judge(weights, self.calibration, reader, reads)
+
+    @property
+    def threshold(self) -> float:
+        """The least confidence of an answer: as set, or as calibrated, or the one that came with the weights."""
+        chosen = self.settings.answering.threshold
+        if chosen != "auto":
+            return chosen
+        return self.calibration.threshold if self.calibration else self.judge.weights.threshold
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress = no_progress) -> "QaBot":
@@ -104,8 +148,10 @@ class QaBot:
         self.index.store.close()
 
     def load(self) -> None:
-        """Load the encoder now rather than at the first question. Raises `EncoderError`."""
+        """Load the models now rather than at the first question. Raises `EncoderError`, `ReaderError`."""
         self._encoder.load()
+        if self.judge.reader is not None:
+            self.judge.reader.load()
 
     def ask(self, question: str, *, excerpts: int | None = None) -> Answer:
         """Answer a question.
@@ -123,10 +169,10 @@ class QaBot:
         started = time.perf_counter()
         encoded = encode_question(text, self._encoder, self.index.lexical)
         after_encoding = time.perf_counter()
-        hits = retrieve(encoded, self.index, limit=HITS)
+        hits = retrieve(encoded, self.index, self.judge.weights.ranking, limit=HITS)
         after_retrieving = time.perf_counter()
-        evidence = weigh(encoded, hits, self.index)
-        selection = select(evidence, threshold=chosen.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near)
+        evidence = self.judge.weigh(encoded, hits, self.index)
+        selection = select(evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near)
         finished = time.perf_counter()
         return Answer(
             question=text,
@@ -135,7 +181,7 @@ class QaBot:
             excerpts=selection.shown,
             further=selection.further,
             near=selection.near,
-            ranking=tuple(hits),
+            ranking=tuple(item.hit for item in evidence),
             index=IndexInfo(self.index.manifest.generation, self.index.manifest.model),
             timings=Timings(
                 encode=1000 * (after_encoding - started),

@@ -100,7 +100,7 @@ def ask(config: Path | None, question: str, top: int | None, *, as_json: bool, w
     with _progress("indexing") as progress:
         bot = QaBot.open(settings, progress=progress)
     answer = bot.ask(question, excerpts=top)
-    reasons = list(explain(answer, settings.answering.threshold)) if why else []
+    reasons = list(explain(answer, bot.threshold)) if why else []
     if as_json:
         _print_json(answer_as_json(answer) | ({"why": reasons} if why else {}))
     else:

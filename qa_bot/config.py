@@ -53,10 +53,18 @@ class EncoderSettings(Section):
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 32
 
 
+class EvidenceSettings(Section):
+    """How sure an answer is, and what decides it."""
+
+    reader: str = ""
+    reads: Annotated[int, Field(ge=1, le=50)] = 4
+    weights: str = ""
+
+
 class Answering(Section):
     """What an answer shows."""
 
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.18
+    threshold: Annotated[float, Field(ge=0, le=1)] | Literal["auto"] = "auto"
     excerpts: Annotated[int, Field(ge=1, le=50)] = 3
     near: Annotated[int, Field(ge=0, le=50)] = 3
     max_question: Annotated[int, Field(ge=1, le=100_000)] = 2_000
@@ -72,6 +80,7 @@ class Settings(BaseSettings):
     paths: Paths = Paths()
     reading: Reading = Reading()
     encoder: EncoderSettings = EncoderSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     answering: Answering = Answering()
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
@@ -150,7 +159,7 @@ def _check_types(table: dict[str, Any]) -> None:
 def _explain(exc: ValidationError, path: Path, text: str) -> str:
     """Say in one line which setting is wrong, where, and why."""
     error = exc.errors()[0]
-    keys = [str(key) for key in error["loc"]]
+    keys = [str(key) for key in error["loc"][:2]]
     variable = PREFIX + DELIMITER.join(keys).upper()
     unknown = error["type"] == "extra_forbidden"
     reason = "is no setting: remove it, or correct its name" if unknown else f"is impossible: {error['msg']}"

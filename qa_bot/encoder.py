@@ -111,13 +111,9 @@ class SentenceEncoder:
     def identity(self) -> Identity:
         """The model's name and the digest of its weights. Raises `EncoderError`."""
         path = self._local_path()
-        if path is not None:
-            return Identity(self.model, _digest_of_weights(path))
-        commit = _cached_commit(self.model)
-        if commit is None:
+        if path is None and cached_commit(self.model) is None:
             self.load()
-            commit = _cached_commit(self.model) or "unknown"
-        return Identity(self.model, commit)
+        return identity_of(self.model, path)
 
     @property
     def window(self) -> int:
@@ -173,7 +169,7 @@ class SentenceEncoder:
         path = self._local_path()
         if path == Path(get_model_path()):
             _check_packaged_weights(path)
-        bfloat16 = self._precision == "bfloat16" or (self._precision == "auto" and _has_bfloat16())
+        bfloat16 = use_bfloat16(self._precision)
         with _translated(self.model), warnings.catch_warnings(action="ignore"):
             return SentenceTransformer(
                 str(path or self.model),
@@ -213,6 +209,11 @@ def normalise(vectors: NDArray[np.floating[Any]]) -> Vectors:
     return np.asarray(vectors / np.maximum(norms, SMALLEST_NORM), dtype=np.float32)
 
 
+def use_bfloat16(precision: Precision) -> bool:
+    """Whether to compute in bfloat16, as a setting says or, for ``auto``, as the processor can."""
+    return precision == "bfloat16" or (precision == "auto" and _has_bfloat16())
+
+
 def _has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 natively; emulated, it is slower than float32."""
     try:
@@ -244,7 +245,12 @@ def _digest_of_weights(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _cached_commit(model: str) -> str | None:
+def identity_of(model: str, path: Path | None) -> Identity:
+    """Tell which model a folder holds or, without one, which commit of it lies in the local cache of the hub."""
+    return Identity(model, (cached_commit(model) or "unknown") if path is None else _digest_of_weights(path))
+
+
+def cached_commit(model: str) -> str | None:
     """Tell which commit of a hub model lies in the local cache."""
     from huggingface_hub import try_to_load_from_cache
 

@@ -6,10 +6,12 @@
     ├── ConfigError       config.toml or the environment holds an impossible setting
     ├── ReadError         a file cannot become a document
     ├── EncoderError      the encoder cannot be loaded or is not the one expected
+    ├── ReaderError       the reader cannot be loaded or is not the one expected
     ├── IndexUnusableError  no usable index: missing, damaged, or built by another encoder
     ├── QuestionError     a question that cannot be asked
     ├── GateError         an excerpt that is not the document's own words: never sent
     ├── ReceiptError      a receipt that cannot be read
+    ├── CalibrationError  a calibration that cannot be made of a question set, stored or used
     └── QuestionSetError  a question set or paragraph file that cannot be read
 
 The message of each is one line: what is wrong, and how to mend it. The command line prints it and exits with 2.
@@ -30,6 +32,14 @@ class ReadError(QaBotError):
 
 class EncoderError(QaBotError):
     """An encoder that is missing, cannot be loaded or does not carry the expected digest."""
+
+
+class ReaderError(QaBotError):
+    """A reader that is missing, cannot be loaded or is damaged."""
+
+
+class CalibrationError(QaBotError):
+    """A calibration that cannot be made, stored or used."""
 
 
 class IndexUnusableError(QaBotError):

@@ -1,62 +1,155 @@
-"""Hits → scored sentences: which sentence of a paragraph answers, and how sure that is."""
+"""Hits → evidence: which sentence of a paragraph answers, how sure that is, and which paragraph answers best."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qa_bot.answer_type import AnswerType, expected_type, holds
-from qa_bot.calibration import confidence
+from qa_bot.calibration import Calibration, confidence
 from qa_bot.index.generation import Generation
-from qa_bot.records import Document, Evidence, Hit, Paragraph, SentenceScores
+from qa_bot.reader.model import Passage, Reader
+from qa_bot.reader.spans import Reading
+from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
 from qa_bot.retriever import EncodedQuestion
 from qa_bot.terms import terms_of
-
-# Weights of a logistic model of "this sentence answers", fitted on SQuAD 2.0, CLAPNQ and SelQA. Coverage alone picks the
-# right sentence of a right SQuAD paragraph in .916 of the cases, the cosine alone in .851; the sum does best on the other
-# two sets, and the type helps most where a date or a number is asked for.
-COVERAGE_WEIGHT = 4.6
-COSINE_WEIGHT = 3.1
-LATE_WEIGHT = 2.9
-TYPE_WEIGHT = 2.0
+from qa_bot.weights import SentenceWeights, Weights
 
 # A hit's lead is measured against so many others.
 RIVALS = 4
 
-
-def weigh(question: EncodedQuestion, hits: Sequence[Hit], index: Generation) -> list[Evidence]:
-    """Score the sentences of each hit, and say how sure it is that each of them answers."""
-    return [_weigh_hit(question, hit, hits, index) for hit in hits]
+# The scores of a reader are sums of logits; beyond this it is as sure as can be.
+MOST_SURE = 10.0
 
 
-def _weigh_hit(question: EncodedQuestion, hit: Hit, hits: Sequence[Hit], index: Generation) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Weighs evidence.
+
+    ``reader`` looks at the ``reads`` best hits of the retriever; without one the scores of the index decide alone.
+    """
+
+    weights: Weights
+    calibration: Calibration | None = None
+    reader: Reader | None = None
+    reads: int = 0
+
+    def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Generation) -> list[Evidence]:
+        """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
+        candidates = [_candidate(hit, index) for hit in hits]
+        readings = self._read(question, candidates)
+        known = known_share(question, index)
+        evidence = [
+            self._weigh_one(question, candidate, reading, (known, _lead(candidate.hit, hits)), index)
+            for candidate, reading in zip(candidates, readings, strict=True)
+        ]
+        return self._rank(evidence)
+
+    def _read(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> list[Reading | None]:
+        if self.reader is None:
+            return [None] * len(candidates)
+        read = self.reader.read(question.text, [candidate.passage for candidate in candidates[: self.reads]])
+        return [*read, *[None] * (len(candidates) - len(read))]
+
+    def _weigh_one(
+        self,
+        question: EncodedQuestion,
+        candidate: "_Candidate",
+        reading: Reading | None,
+        context: tuple[float, float],
+        index: Generation,
+    ) -> Evidence:
+        hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
+        # What the reader has not seen it does not vouch for.
+        read = reading or Reading((-MOST_SURE if self.reader else 0.0,) * len(paragraph.sentences), ())
+        sentences = score_sentences(question, candidate, read, index, self.weights.sentence)
+        best = max(range(len(sentences)), key=lambda number: sentences[number].total)
+        known, lead = context
+        signals = signals_of(sentences[best], known=known, lead=lead)
+        return Evidence(
+            hit=hit,
+            document=document,
+            paragraph=paragraph,
+            sentences=sentences,
+            signals=signals,
+            answer=_answer(read, best, paragraph),
+            confidence=confidence(signals, self.weights.confidence, self.calibration),
+        )
+
+    def _rank(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Order the hits anew by what the reader adds to their scores."""
+        weight = self.weights.ranking.reader
+        totals = [item.hit.scores.total + weight * max(s.reader for s in item.sentences) for item in evidence]
+        order = (
+            sorted(range(len(evidence)), key=lambda number: -totals[number]) if self.reader else range(len(evidence))
+        )
+        return [
+            replace(evidence[number], hit=replace(evidence[number].hit, rank=rank))
+            for rank, number in enumerate(order, start=1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A hit with what it names."""
+
+    hit: Hit
+    document: Document
+    paragraph: Paragraph
+
+    @property
+    def passage(self) -> Passage:
+        """The paragraph as a reader takes it."""
+        start = self.paragraph.start
+        return Passage(
+            self.document.text[start : self.paragraph.end],
+            tuple((sentence.start - start, sentence.end - start) for sentence in self.paragraph.sentences),
+        )
+
+
+def _candidate(hit: Hit, index: Generation) -> _Candidate:
     name, paragraph = index.store.paragraph(hit.paragraph)
-    document = index.store.document(name)
-    sentences = score_sentences(question, hit, document, paragraph, index)
-    best = max(sentences, key=lambda scores: scores.total)
-    probability = confidence(best, known=known_share(question, index), lead=_lead(hit, hits))
-    return Evidence(hit, document, paragraph, sentences, probability)
+    return _Candidate(hit, index.store.document(name), paragraph)
 
 
 def score_sentences(
-    question: EncodedQuestion, hit: Hit, document: Document, paragraph: Paragraph, index: Generation
+    question: EncodedQuestion, candidate: _Candidate, reading: Reading, index: Generation, weights: SentenceWeights
 ) -> tuple[SentenceScores, ...]:
     """Score each sentence of a paragraph."""
     answer_type = expected_type(question.text)
-    cosines = index.sentences.vectors[hit.paragraph] @ question.vector
-    late = index.late.sentence_scores(question.pieces, question.piece_weights, hit.paragraph, len(paragraph.sentences))
+    paragraph, number = candidate.paragraph, candidate.hit.paragraph
+    cosines = index.sentences.vectors[number] @ question.vector
+    late = index.late.sentence_scores(question.pieces, question.piece_weights, number, len(paragraph.sentences))
     return tuple(
-        _score(question, answer_type, document.text[sentence.start : sentence.end], float(cosine), piece_score)
-        for sentence, cosine, piece_score in zip(paragraph.sentences, cosines, late, strict=True)
+        _score(question, answer_type, candidate.document.text[s.start : s.end], (float(cosine), piece, read), weights)
+        for s, cosine, piece, read in zip(paragraph.sentences, cosines, late, reading.sentences, strict=True)
     )
 
 
 def _score(
-    question: EncodedQuestion, answer_type: AnswerType, sentence: str, cosine: float, late: float
+    question: EncodedQuestion,
+    answer_type: AnswerType,
+    sentence: str,
+    scores: tuple[float, float, float],
+    weights: SentenceWeights,
 ) -> SentenceScores:
+    cosine, late, read = scores
     coverage = _share(question.terms, set(terms_of(sentence)))
     type_score = holds(answer_type, sentence, frozenset(question.terms))
-    total = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * cosine + LATE_WEIGHT * late + TYPE_WEIGHT * type_score
-    return SentenceScores(coverage=coverage, cosine=cosine, late=late, type=type_score, total=total)
+    reader = max(-MOST_SURE, min(MOST_SURE, read)) / MOST_SURE
+    total = (
+        weights.coverage * coverage
+        + weights.cosine * cosine
+        + weights.late * late
+        + weights.type * type_score
+        + weights.reader * reader
+    )
+    return SentenceScores(coverage=coverage, cosine=cosine, late=late, type=type_score, reader=reader, total=total)
+
+
+def signals_of(best: SentenceScores, *, known: float, lead: float) -> Signals:
+    """Collect what speaks for a paragraph from its best sentence and from what is around it."""
+    return Signals(best.coverage, best.cosine, best.late, best.type, known, lead, best.reader)
 
 
 def known_share(question: EncodedQuestion, index: Generation) -> float:
@@ -72,3 +165,11 @@ def _share(weights: dict[str, float], held: set[str]) -> float:
 def _lead(hit: Hit, hits: Sequence[Hit]) -> float:
     rivals = [other.scores.total for other in hits if other.rank != hit.rank][:RIVALS]
     return hit.scores.total - float(np.mean(rivals)) if rivals else 0.0
+
+
+def _answer(reading: Reading, best: int, paragraph: Paragraph) -> Sentence | None:
+    """Give the words that the reader marks in the best sentence, where it holds them for an answer."""
+    span = reading.spans[best] if reading.spans else None
+    if span is None or reading.sentences[best] <= 0:
+        return None
+    return Sentence(paragraph.start + span[0], paragraph.start + span[1])

@@ -107,25 +107,55 @@ class SentenceScores:
     """How well one sentence answers one question.
 
     ``coverage`` is the share of the question's weight whose words stand in the sentence, ``cosine`` and ``late`` as in
-    `Scores`, ``type`` says whether the sentence holds what the question word asks for, ``total`` is their weighted sum.
+    `Scores`, ``type`` says whether the sentence holds what the question word asks for, ``reader`` from -1 to 1 how sure
+    the reader is that it answers (0 without a reader), ``total`` is their weighted sum.
     """
 
     coverage: float
     cosine: float
     late: float
     type: float
+    reader: float
     total: float
 
 
 @dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against a paragraph, each value as its confidence weighs it.
+
+    ``coverage``, ``cosine``, ``late``, ``type`` and ``reader`` are those of its best sentence. ``known`` is the share of
+    the question's weight whose words occur anywhere in the documents, ``lead`` how far the hit's score is above the mean
+    of the next four.
+    """
+
+    coverage: float
+    cosine: float
+    late: float
+    type: float
+    known: float
+    lead: float
+    reader: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """A hit with its document, its sentences scored, and the probability that it answers."""
+    """A hit with its document, its sentences scored, and the probability that it answers.
+
+    ``answer`` are the words of the best sentence that a reader holds for the answer, if it does.
+    """
 
     hit: Hit
     document: Document
     paragraph: Paragraph
     sentences: tuple[SentenceScores, ...]
+    signals: Signals
+    answer: Sentence | None
     confidence: float
+
+    @property
+    def best(self) -> int:
+        """The number of the sentence that answers best."""
+        return max(range(len(self.sentences)), key=lambda number: self.sentences[number].total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +180,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Words of a document, exactly, with the sentences that answer and the way back to them."""
+    """Words of a document, exactly, with the sentences that answer and the way back to them.
+
+    ``answer`` are the words inside a highlight that are the answer itself, where a reader is sure of them.
+    """
 
     number: int
     text: str
     citation: Citation
     highlights: tuple[Sentence, ...]
+    answer: Sentence | None
     score: float
     receipt: str
     evidence: Evidence

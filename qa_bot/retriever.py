@@ -11,13 +11,7 @@ from qa_bot.index.late import words_at
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.records import Hit, Scores
 from qa_bot.terms import terms_of
-
-# The three scores weigh the same; cosines and the normalised BM25 need no further scaling (min-max scaling of each
-# question's scores ranks no better, and would leave nothing that can be compared between questions).
-PARAGRAPH_WEIGHT = 0.5
-SENTENCE_WEIGHT = 0.5
-LEXICAL_WEIGHT = 0.5
-LATE_WEIGHT = 1.5
+from qa_bot.weights import RankingWeights
 
 # So many are taken from each search; of their union every score is then computed exactly.
 CANDIDATES = 200
@@ -55,10 +49,12 @@ def _piece_weights(text: str, tokens: TokenVectors, weights: dict[str, float]) -
     return np.array([weights.get(word.term, 0.0) if word else 0.0 for word in words])
 
 
-def retrieve(question: EncodedQuestion, index: Generation, *, limit: int) -> list[Hit]:
+def retrieve(question: EncodedQuestion, index: Generation, weights: RankingWeights, *, limit: int) -> list[Hit]:
     """Find the paragraphs that fit a question best, best first.
 
-    Equal scores keep the order of the documents.
+    A hit's score is a weighted sum: cosines and the normalised BM25 need no scaling first (min-max scaling of each
+    question's scores ranks no better, and would leave nothing that can be compared between questions). Equal scores keep
+    the order of the documents.
     """
     lexical = index.lexical.scores(question.terms)
     candidates = _candidates(question, index, lexical)
@@ -68,12 +64,12 @@ def retrieve(question: EncodedQuestion, index: Generation, *, limit: int) -> lis
     paragraph = index.windows.best(question.vector, candidates).round(DECIMALS)
     sentence = index.sentences.best(question.vector, candidates).round(DECIMALS)
     words = lexical[candidates].round(DECIMALS)
-    total = PARAGRAPH_WEIGHT * paragraph + SENTENCE_WEIGHT * sentence + LEXICAL_WEIGHT * words
+    total = weights.paragraph * paragraph + weights.sentence * sentence + weights.lexical * words
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
     late = np.zeros(len(candidates))
     for row in order[:RERANKED]:
         late[row] = round(index.late.score(question.pieces, question.piece_weights, int(candidates[row])), DECIMALS)
-    total = total + LATE_WEIGHT * late
+    total = total + weights.late * late
     best = sorted(order[:RERANKED].tolist(), key=lambda row: -total[row])
     return [
         Hit(

@@ -19,11 +19,13 @@ from qa_bot.records import (
     Scores,
     Sentence,
     SentenceScores,
+    Signals,
     Status,
 )
 from qa_bot.splitting import split
 
 NO_SCORES = Scores(paragraph=0, sentence=0, lexical=0, late=0, total=0)
+NO_SIGNALS = Signals(coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=0)
 TEXT = "Intro stands here.\n\nHaftar spoke. The city fell in June. Nobody came.\n\nHaftar spoke again.\n"
 
 
@@ -44,8 +46,8 @@ def evidence_of(
     count = len(paragraph.sentences)
     scored = totals or [float(count - at) for at in range(count)]
     assert len(scored) == count
-    sentences = tuple(SentenceScores(coverage=0, cosine=0, late=0, type=0, total=total) for total in scored)
-    return Evidence(Hit(number, number, NO_SCORES), document, paragraph, sentences, confidence)
+    sentences = tuple(SentenceScores(coverage=0, cosine=0, late=0, type=0, reader=0, total=total) for total in scored)
+    return Evidence(Hit(number, number, NO_SCORES), document, paragraph, sentences, NO_SIGNALS, None, confidence)
 
 
 def passages(*texts: str, role: Role = Role.BODY, confidence: float = 0.9) -> list[Evidence]:

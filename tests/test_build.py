@@ -16,6 +16,7 @@ from qa_bot.index.generation import Generation, current_number, open_current
 from qa_bot.reading import SeedFile
 from qa_bot.records import Hit
 from qa_bot.retriever import encode_question, retrieve
+from qa_bot.weights import Weights, packaged_weights
 
 PARAGRAPHS = [f"Paragraph {number} tells of thing{number}. It is told at length here." for number in range(20)]
 ARTICLE = "\n\n".join(["A title of the article", *PARAGRAPHS]) + "\n"
@@ -35,7 +36,8 @@ def opened(folder: Path) -> Generation:
 
 def hits(question: str, generation: Generation) -> list[Hit]:
     """Find what a question finds."""
-    return retrieve(encode_question(question, WordEncoder(), generation.lexical), generation, limit=10)
+    weights = Weights.load(packaged_weights(None)).ranking
+    return retrieve(encode_question(question, WordEncoder(), generation.lexical), generation, weights, limit=10)
 
 
 def assert_same(generation: Generation, other: Generation) -> None:

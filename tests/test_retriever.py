@@ -8,7 +8,6 @@ import pytest
 from numpy.typing import NDArray
 from stand_ins import WordEncoder
 
-from qa_bot import retriever
 from qa_bot.bot import no_progress
 from qa_bot.evaluation.collection import CollectionParagraph
 from qa_bot.index.build import update
@@ -18,6 +17,7 @@ from qa_bot.index.lexical import K1, B
 from qa_bot.records import Scores
 from qa_bot.retriever import RERANKED, EncodedQuestion, encode_question, retrieve
 from qa_bot.terms import terms_of
+from qa_bot.weights import Weights, packaged_weights
 
 SUBJECTS = [
     "Haftar",
@@ -35,6 +35,9 @@ SUBJECTS = [
 ]
 FILLERS = ["the", "of", "in", "was", "and", "by", "with", "under", "near"]
 QUESTIONS = ("Where did Haftar sign the ceasefire?", "oil port of Benghazi", "border border army", "Who? What?", "quux")
+
+# The weights as packaged.
+RANKING = Weights.load(packaged_weights(None)).ranking
 
 # Pieces are stored in a byte a component; everything else is exact but for rounding.
 LATE_ERROR = 0.02
@@ -109,11 +112,7 @@ def by_brute_force(question: EncodedQuestion, index: Generation) -> list[Scores]
         sentences = encoder.encode_documents([whole[s.start : s.end] for s in paragraph.sentences])
         cosine = float(encoder.encode_documents([text])[0] @ question.vector)
         closest = max(float(vector @ question.vector) for vector in sentences)
-        total = (
-            retriever.PARAGRAPH_WEIGHT * cosine
-            + retriever.SENTENCE_WEIGHT * closest
-            + retriever.LEXICAL_WEIGHT * lexical[number]
-        )
+        total = RANKING.paragraph * cosine + RANKING.sentence * closest + RANKING.lexical * lexical[number]
         scores.append(Scores(cosine, closest, lexical[number], late_by_loop(question, text), total))
     return scores
 
@@ -125,7 +124,7 @@ def test_every_score_is_what_brute_force_gives(index: Generation, words: str) ->
     expected = by_brute_force(question, index)
     first_ranking = sorted((scores.total for scores in expected), reverse=True)
 
-    hits = retrieve(question, index, limit=60)
+    hits = retrieve(question, index, RANKING, limit=60)
 
     assert sorted(hit.paragraph for hit in hits) == list(range(60))
     # The first ranking decides which are compared word by word, and orders the rest; equal ones may stand either way.
@@ -138,14 +137,14 @@ def test_every_score_is_what_brute_force_gives(index: Generation, words: str) ->
         assert hit.scores.lexical == pytest.approx(scores.lexical, abs=1e-6)
         late = scores.late if hit.rank <= RERANKED else 0.0
         assert hit.scores.late == pytest.approx(late, abs=LATE_ERROR)
-        total = scores.total + retriever.LATE_WEIGHT * hit.scores.late
+        total = scores.total + RANKING.late * hit.scores.late
         assert hit.scores.total == pytest.approx(total, abs=1e-5)
 
 
 @pytest.mark.parametrize("words", QUESTIONS)
 def test_the_best_stand_first(index: Generation, words: str) -> None:
     """Ranks count from 1 without a gap, and the hits that were compared word by word are in the order of their totals."""
-    hits = retrieve(asked(words, index), index, limit=RERANKED)
+    hits = retrieve(asked(words, index), index, RANKING, limit=RERANKED)
 
     assert [hit.rank for hit in hits] == list(range(1, RERANKED + 1))
     totals = [hit.scores.total for hit in hits]
@@ -157,14 +156,14 @@ def test_a_smaller_limit_gives_the_same_first_hits(index: Generation, limit: int
     """How many hits are asked for changes nothing about those that come first."""
     question = asked(QUESTIONS[0], index)
 
-    assert retrieve(question, index, limit=limit) == retrieve(question, index, limit=60)[:limit]
+    assert retrieve(question, index, RANKING, limit=limit) == retrieve(question, index, RANKING, limit=60)[:limit]
 
 
 def test_equal_hits_keep_the_order_of_the_documents(tmp_path: Path) -> None:
     """Paragraphs of the same words come in the order in which their documents were given."""
     texts = ["Oil port of Benghazi.", "The army.", "Oil port of Benghazi.", "Oil.", "Oil port of Benghazi."]
     with build(tmp_path / "index", texts) as index:
-        hits = retrieve(asked("Where is the oil port of Benghazi?", index), index, limit=5)
+        hits = retrieve(asked("Where is the oil port of Benghazi?", index), index, RANKING, limit=5)
 
     assert [hit.paragraph for hit in hits][:3] == [0, 2, 4]
     assert len({hit.scores for hit in hits[:3]}) == 1
@@ -178,7 +177,7 @@ def test_the_best_of_many_is_found(tmp_path: Path) -> None:
         question = asked("Who signed the ceasefire at the airport of Tripoli?", index)
         expected = sorted(by_brute_force(question, index), key=lambda scores: -scores.total)
 
-        hits = retrieve(question, index, limit=RERANKED)
+        hits = retrieve(question, index, RANKING, limit=RERANKED)
 
     assert hits[0].paragraph == 444
     lexical = sorted(hit.scores.lexical for hit in hits)
@@ -192,7 +191,7 @@ def test_paragraphs_with_a_rare_word_are_found_by_it(tmp_path: Path) -> None:
     with build(tmp_path / "index", texts) as index:
         question = asked("Haftar Libya oil zanzibar", index)
 
-        hits = retrieve(question, index, limit=len(texts))
+        hits = retrieve(question, index, RANKING, limit=len(texts))
 
     assert 900 in [hit.paragraph for hit in hits]
 
@@ -214,7 +213,7 @@ def test_pieces_weigh_as_much_as_their_words_are_rare(index: Generation) -> None
 
 def test_a_question_without_content_has_hits_without_content(index: Generation) -> None:
     """A question of stop words only has no lexical and no late score, and does not fail."""
-    hits = retrieve(asked("What is it?", index), index, limit=10)
+    hits = retrieve(asked("What is it?", index), index, RANKING, limit=10)
 
     assert len(hits) == 10
     assert {(hit.scores.lexical, hit.scores.late) for hit in hits} == {(0.0, 0.0)}
@@ -222,10 +221,10 @@ def test_a_question_without_content_has_hits_without_content(index: Generation) 
 
 def test_hits_do_not_depend_on_earlier_questions(index: Generation) -> None:
     """Asking changes nothing: the same question gives the same hits before and after others."""
-    before = retrieve(asked(QUESTIONS[0], index), index, limit=10)
+    before = retrieve(asked(QUESTIONS[0], index), index, RANKING, limit=10)
     vectors: NDArray[np.float32] = index.windows.vectors.values.copy()
     for words in QUESTIONS[1:]:
-        retrieve(asked(words, index), index, limit=10)
+        retrieve(asked(words, index), index, RANKING, limit=10)
 
-    assert retrieve(asked(QUESTIONS[0], index), index, limit=10) == before
+    assert retrieve(asked(QUESTIONS[0], index), index, RANKING, limit=10) == before
     assert np.array_equal(index.windows.vectors.values, vectors)

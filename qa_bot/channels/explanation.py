@@ -21,11 +21,17 @@ def _explain_excerpt(excerpt: Excerpt) -> Iterator[str]:
     yield f"[{excerpt.number}] rank {hit.rank}, confidence {evidence.confidence:.{DECIMALS}f}, score {scores.total:.{DECIMALS}f}:"
     yield f"    meaning of the paragraph {scores.paragraph:.{DECIMALS}f}, of its closest sentence {scores.sentence:.{DECIMALS}f}"
     yield f"    words in common, weighed by rarity {scores.lexical:.{DECIMALS}f}; word by word {scores.late:.{DECIMALS}f}"
-    best = max(evidence.sentences, key=lambda sentence: sentence.total)
+    signals = evidence.signals
     yield (
-        f"    best sentence: holds {best.coverage:.0%} of the question's words by weight, "
-        f"meaning {best.cosine:.{DECIMALS}f}, word by word {best.late:.{DECIMALS}f}, {_TYPE[best.type]}"
+        f"    best sentence: holds {signals.coverage:.0%} of the question's words by weight, "
+        f"meaning {signals.cosine:.{DECIMALS}f}, word by word {signals.late:.{DECIMALS}f}, {_TYPE[signals.type]}"
     )
+    yield (
+        f"    the documents know {signals.known:.0%} of the question's words by weight; "
+        f"ahead of the next passages by {signals.lead:.{DECIMALS}f}"
+    )
+    if signals.reader:
+        yield f"    the reader is {signals.reader:+.{DECIMALS}f} sure that it answers (from -1 to +1)"
 
 
 _TYPE = {

@@ -45,6 +45,7 @@ def excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
         "occurrence": citation.occurrence,
         "occurrences": citation.occurrences,
         "highlights": [{"start": mark.start, "end": mark.end} for mark in excerpt.highlights],
+        "answer": None if excerpt.answer is None else {"start": excerpt.answer.start, "end": excerpt.answer.end},
         "score": round(excerpt.score, DECIMALS),
         "receipt": excerpt.receipt,
     }

@@ -103,7 +103,7 @@ def summarise(outcomes: Sequence[Outcome], bot: QaBot) -> dict[str, Any]:
             "model_digest": manifest.model_digest,
             "documents": manifest.counts.documents,
             "paragraphs": manifest.counts.paragraphs,
-            "threshold": bot.settings.answering.threshold,
+            "threshold": bot.threshold,
         },
         "categories": dict(_categories(outcomes)),
         "per_question": [_line(outcome) for outcome in outcomes],

@@ -1,0 +1,97 @@
+"""``python -m qa_bot.fitting DATA``: fit the weights on the collections in a folder."""
+
+import datetime as dt
+import importlib.metadata
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qa_bot.bot import make_encoder, make_reader, no_progress, open_index
+from qa_bot.config import Settings, load
+from qa_bot.evaluation import metrics
+from qa_bot.evidence import Judge
+from qa_bot.fitting.collections import KEPT_ASIDE, FitCollection, load_all
+from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_sentence
+from qa_bot.fitting.gathering import HITS, Asked, Example, Kind, foreign_to, gather
+from qa_bot.fitting.measuring import measure, probability
+from qa_bot.weights import Weights, packaged_weights
+
+FAR_QUESTIONS = 600
+# The packaged threshold answers so many questions about other subjects.
+FAR_ANSWERED = 0.05
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--config", type=click.Path(path_type=Path), help="The configuration, which names the reader.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write; the packaged file if not given.")
+def main(data: Path, config: Path | None, out: Path | None) -> None:
+    """Fit the weights of ranking, sentences and confidence on the collections in DATA."""
+    settings = load(config)
+    examples = gather_all(settings, load_all(data))
+    weights = fit(examples, settings)
+    file = out or packaged_weights(settings.evidence.reader or None)
+    file.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    click.echo(json.dumps(weights.model_dump(), indent=1))
+
+
+def gather_all(settings: Settings, collections: Sequence[FitCollection]) -> list[Example]:
+    """Build an index for each collection where there is none, and gather the scores of its questions."""
+    encoder = make_encoder(settings)
+    # The weights in force only decide which hits are gathered, and every score is gathered as it is.
+    judge = Judge(Weights.load(packaged_weights(None)), None, make_reader(settings), HITS)
+    examples: list[Example] = []
+    for collection in collections:
+        folder = settings.paths.embeddings / "collections" / f"fitting-{collection.name}"
+        with open_index(folder, collection.paragraphs, encoder, no_progress) as index:
+            asked = Asked(index, encoder, judge)
+            foreign = foreign_to(collection, collections, FAR_QUESTIONS)
+            for questions, unanswerable in ((collection, Kind.NEAR), (foreign, Kind.FAR)):
+                with click.progressbar(
+                    length=len(questions.questions), label=f"{collection.name} {unanswerable}"
+                ) as bar:
+                    examples += gather(questions, asked, unanswerable=unanswerable, progress=lambda *_: bar.update(1))
+    return examples
+
+
+def fit(examples: Sequence[Example], settings: Settings) -> Weights:
+    """Fit all weights, and say on what and how well they do on what was kept aside."""
+    seen = [example for example in examples if not example.aside]
+    aside = [example for example in examples if example.aside]
+    ranking, sentence = fit_ranking(seen), fit_sentence(seen)
+    confidence = fit_confidence([e for e in seen if e.collection == "squad2"], ranking, sentence)
+    far = [
+        probability(e, ranking, sentence, confidence) for e in seen if e.kind is Kind.FAR and e.collection == "squad2"
+    ]
+    return Weights(
+        reader=settings.evidence.reader or None,
+        ranking=ranking,
+        sentence=sentence,
+        confidence=confidence,
+        threshold=round(metrics.percentile(far, 1 - FAR_ANSWERED), 4),
+        provenance={
+            "made": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+            "version": importlib.metadata.version("qa-bot"),
+            "encoder": settings.encoder.model,
+            "command": "make weights",
+            "fitted_on": _counts(seen),
+            "shares_for_confidence": {kind.value: share for kind, share in SHARES.items()},
+            "kept_aside": f"articles {', '.join(sorted(KEPT_ASIDE))} of squad2, every second question of the others",
+            "measured_on_what_was_kept_aside": measure(aside, ranking, sentence, confidence),
+        },
+    )
+
+
+def _counts(examples: Sequence[Example]) -> dict[str, Any]:
+    names = sorted({example.collection for example in examples})
+    return {
+        name: {kind.value: sum(e.collection == name and e.kind is kind for e in examples) for kind in Kind}
+        for name in names
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The collections that weights are fitted on, each in one form: paragraphs, and questions with gold stretches.
+
+Each keeps a part aside: articles, or every second question, that no weight is fitted on.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa_bot.evaluation.collection import CollectionParagraph, load_collection
+from qa_bot.evaluation.jsonlines import read_lines
+from qa_bot.evaluation.questions import load_questions
+
+# Articles of squad2/ whose questions are kept aside, for weights and reader alike.
+KEPT_ASIDE = frozenset({"French and Indian War", "Islamism", "1973 oil crisis"})
+
+Offsets = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FitQuestion:
+    """A question of a collection.
+
+    ``gold`` gives for each right paragraph the stretches that answer; empty if nothing answers. ``aside`` questions are
+    for measuring only.
+    """
+
+    text: str
+    gold: dict[str, tuple[Offsets, ...]]
+    aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FitCollection:
+    """A collection to fit on."""
+
+    name: str
+    paragraphs: list[CollectionParagraph]
+    questions: list[FitQuestion]
+
+
+def load_all(folder: Path) -> list[FitCollection]:
+    """Read the collections of a data folder: squad2, clapnq, selqa, scifact. Raises `QuestionSetError`."""
+    return [
+        _squad(folder / "squad2"),
+        _clapnq(folder / "clapnq"),
+        _selqa(folder / "selqa"),
+        _scifact(folder / "scifact"),
+    ]
+
+
+def _squad(folder: Path) -> FitCollection:
+    paragraphs = {p.name: p for p in load_collection(folder / "paragraphs.jsonl")}
+    questions = []
+    for (_, fields), gold in zip(
+        read_lines(folder / "questions.jsonl"), load_questions(folder / "questions.jsonl"), strict=True
+    ):
+        names = [name for name in [*(gold.relevant or ()), fields.get("near")] if name in paragraphs]
+        stretches = {
+            name: tuple(_occurrences(paragraphs[name].text, gold.answers))
+            for name in gold.relevant or ()
+            if name in paragraphs
+        }
+        aside = any(paragraphs[name].title in KEPT_ASIDE for name in names)
+        questions.append(FitQuestion(gold.question, stretches, aside))
+    return FitCollection("squad2", list(paragraphs.values()), questions)
+
+
+def _scifact(folder: Path) -> FitCollection:
+    questions = [
+        FitQuestion(gold.question, dict.fromkeys(gold.relevant or (), ()), number % 2 == 1)
+        for number, gold in enumerate(load_questions(folder / "questions.jsonl"))
+    ]
+    return FitCollection("scifact", load_collection(folder / "paragraphs.jsonl"), questions)
+
+
+def _clapnq(folder: Path) -> FitCollection:
+    """Each question has a passage of its own; where no sentence is named the passage does not answer."""
+    paragraphs, questions = [], []
+    for number, fields in read_lines(folder / "questions.jsonl"):
+        name = f"clapnq-{number}"
+        paragraphs.append(CollectionParagraph(name, fields["title"], fields["text"], name))
+        stretches = tuple(_occurrences(fields["text"], fields["answers"]))
+        questions.append(FitQuestion(fields["question"], {name: stretches} if stretches else {}, number % 2 == 1))
+    return FitCollection("clapnq", paragraphs, questions)
+
+
+def _selqa(folder: Path) -> FitCollection:
+    """Each question has a section of its own, and the numbers of the sentences that answer."""
+    paragraphs: dict[str, CollectionParagraph] = {}
+    questions = []
+    for number, fields in read_lines(folder / "dev.jsonl"):
+        text = " ".join(fields["sentences"])
+        if text not in paragraphs:
+            paragraphs[text] = CollectionParagraph(f"selqa-{number}", fields["title"], text, f"selqa-{number}")
+        stretches = tuple(_numbered(fields))
+        questions.append(FitQuestion(fields["question"], {paragraphs[text].name: stretches}, number % 2 == 1))
+    return FitCollection("selqa", list(paragraphs.values()), questions)
+
+
+def _numbered(fields: dict[str, Any]) -> Iterator[Offsets]:
+    start = 0
+    for number, sentence in enumerate(fields["sentences"]):
+        if number in fields["answers"]:
+            yield start, start + len(sentence)
+        start += len(sentence) + 1
+
+
+def _occurrences(text: str, answers: Iterable[str]) -> Iterator[Offsets]:
+    for answer in answers:
+        start = text.find(answer)
+        while start >= 0:
+            yield start, start + len(answer)
+            start = text.find(answer, start + 1)

