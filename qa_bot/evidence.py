@@ -8,7 +8,7 @@ from qa_bot.answer_type import AnswerType, expected_type, holds
 from qa_bot.calibration import confidence
 from qa_bot.index.generation import Generation
 from qa_bot.records import Document, Evidence, Hit, Paragraph, SentenceScores
-from qa_bot.retriever import EncodedQuestion
+from qa_bot.retriever import Analysis, EncodedQuestion
 from qa_bot.terms import terms_of
 
 # Weights of a logistic model of "this sentence answers", fitted on SQuAD 2.0, CLAPNQ and SelQA. Coverage alone picks the
@@ -33,7 +33,9 @@ def _weigh_hit(question: EncodedQuestion, hit: Hit, hits: Sequence[Hit], index: 
     document = index.store.document(name)
     sentences = score_sentences(question, hit, document, paragraph, index)
     best = max(sentences, key=lambda scores: scores.total)
-    probability = confidence(best, known=known_share(question, index), lead=_lead(hit, hits))
+    probability = confidence(
+        best, known=known_share(question.analyses[document.language], index), lead=_lead(hit, hits)
+    )
     return Evidence(hit, document, paragraph, sentences, probability)
 
 
@@ -42,26 +44,34 @@ def score_sentences(
 ) -> tuple[SentenceScores, ...]:
     """Score each sentence of a paragraph."""
     answer_type = expected_type(question.text)
+    analysis = question.analyses[document.language]
     cosines = index.sentences.vectors[hit.paragraph] @ question.vector
-    late = index.late.sentence_scores(question.pieces, question.piece_weights, hit.paragraph, len(paragraph.sentences))
+    late = index.late.sentence_scores(question.pieces, analysis.piece_weights, hit.paragraph, len(paragraph.sentences))
     return tuple(
-        _score(question, answer_type, document.text[sentence.start : sentence.end], float(cosine), piece_score)
+        _score(
+            analysis,
+            answer_type,
+            document.text[sentence.start : sentence.end],
+            document.language,
+            cosine=float(cosine),
+            late=piece_score,
+        )
         for sentence, cosine, piece_score in zip(paragraph.sentences, cosines, late, strict=True)
     )
 
 
 def _score(
-    question: EncodedQuestion, answer_type: AnswerType, sentence: str, cosine: float, late: float
+    analysis: Analysis, answer_type: AnswerType, sentence: str, language: str, *, cosine: float, late: float
 ) -> SentenceScores:
-    coverage = _share(question.terms, set(terms_of(sentence)))
-    type_score = holds(answer_type, sentence, frozenset(question.terms))
+    coverage = _share(analysis.terms, set(terms_of(sentence, language)))
+    type_score = holds(answer_type, sentence, frozenset(analysis.terms), language)
     total = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * cosine + LATE_WEIGHT * late + TYPE_WEIGHT * type_score
     return SentenceScores(coverage=coverage, cosine=cosine, late=late, type=type_score, total=total)
 
 
-def known_share(question: EncodedQuestion, index: Generation) -> float:
+def known_share(analysis: Analysis, index: Generation) -> float:
     """Give the share of a question's weight whose words occur anywhere in the documents."""
-    return _share(question.terms, {term for term in question.terms if index.lexical.holds(term)})
+    return _share(analysis.terms, {term for term in analysis.terms if index.lexical.holds(term)})
 
 
 def _share(weights: dict[str, float], held: set[str]) -> float:
