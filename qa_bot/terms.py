@@ -51,7 +51,7 @@ APOSTROPHES = {
 }
 
 # Stop words of the other languages come from stopwordsiso, whose lists are generous: "money" and "woman" are in the Russian
-# one. Of its words only the short ones are taken; all of them cost up to .008 of hit@1, the short ones nothing.
+# one. Only their short words are taken: on XQuAD all of them cost up to .008 of hit@1, the short ones .003 at most.
 LONGEST_STOP_WORD = 4
 
 # The words of English that carry no subject: the Snowball project's stop list (BSD licence), with the question words and
