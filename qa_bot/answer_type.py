@@ -6,6 +6,7 @@ A sentence that has all words of "When was the bridge opened?" but no date does 
 import re
 from enum import StrEnum
 
+from qa_bot.languages import ENGLISH
 from qa_bot.terms import words_of
 
 
@@ -66,7 +67,7 @@ def expected_type(question: str) -> AnswerType:
     return AnswerType.ANY
 
 
-def holds(answer_type: AnswerType, sentence: str, question_terms: frozenset[str]) -> float:
+def holds(answer_type: AnswerType, sentence: str, question_terms: frozenset[str], language: str = ENGLISH) -> float:
     """Say whether a sentence holds such a thing: 1 or 0, or ½ where any sentence may answer.
 
     A name that the question itself gives (``question_terms``) is no answer to it.
@@ -76,10 +77,10 @@ def holds(answer_type: AnswerType, sentence: str, question_terms: frozenset[str]
     if answer_type is AnswerType.NUMBER:
         return float(bool(NUMBER.search(sentence)))
     if answer_type is AnswerType.NAME:
-        return float(_holds_new_name(sentence, question_terms))
+        return float(_holds_new_name(sentence, question_terms, language))
     return INDIFFERENT
 
 
-def _holds_new_name(sentence: str, question_terms: frozenset[str]) -> bool:
-    words = [word for word in words_of(sentence) if word.term]
-    return any(sentence[word.start].isupper() and word.term not in question_terms for word in words)
+def _holds_new_name(sentence: str, question_terms: frozenset[str], language: str) -> bool:
+    words = [word for word in words_of(sentence, language) if word.terms]
+    return any(sentence[word.start].isupper() and not question_terms.issuperset(word.terms) for word in words)

@@ -55,7 +55,7 @@ def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     seen: list[tuple[Role, frozenset[str]]] = []
     for item in evidence:
         words = item.document.text[item.paragraph.start : item.paragraph.end]
-        passage = item.paragraph.role, frozenset(terms_of(words))
+        passage = item.paragraph.role, frozenset(terms_of(words, item.document.language))
         if not any(_same(passage, other) for other in seen):
             seen.append(passage)
             yield item

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa_bot.answer_type import AnswerType, expected_type, holds
+from qa_bot.answer_type import expected_type, holds
 from qa_bot.calibration import Calibration, confidence
 from qa_bot.index.generation import Generation
 from qa_bot.reader.model import Passage, Reader
 from qa_bot.reader.spans import Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
-from qa_bot.retriever import EncodedQuestion
+from qa_bot.retriever import Analysis, EncodedQuestion
 from qa_bot.terms import terms_of
 from qa_bot.weights import SentenceWeights, Weights
 
@@ -38,9 +38,8 @@ class Judge:
         """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
         candidates = [_candidate(hit, index) for hit in hits]
         readings = self._read(question, candidates)
-        known = known_share(question, index)
         evidence = [
-            self._weigh_one(question, candidate, reading, (known, _lead(candidate.hit, hits)), index)
+            self._weigh_one(question, candidate, reading, _lead(candidate.hit, hits), index)
             for candidate, reading in zip(candidates, readings, strict=True)
         ]
         return self._rank(evidence)
@@ -56,7 +55,7 @@ class Judge:
         question: EncodedQuestion,
         candidate: "_Candidate",
         reading: Reading | None,
-        context: tuple[float, float],
+        lead: float,
         index: Generation,
     ) -> Evidence:
         hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
@@ -64,7 +63,7 @@ class Judge:
         read = reading or Reading((-MOST_SURE if self.reader else 0.0,) * len(paragraph.sentences), ())
         sentences = score_sentences(question, candidate, read, index, self.weights.sentence)
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
-        known, lead = context
+        known = known_share(question.analyses[document.language], index)
         signals = signals_of(sentences[best], known=known, lead=lead)
         return Evidence(
             hit=hit,
@@ -118,33 +117,26 @@ def score_sentences(
     """Score each sentence of a paragraph."""
     answer_type = expected_type(question.text)
     paragraph, number = candidate.paragraph, candidate.hit.paragraph
+    language, words = candidate.document.language, candidate.document.text
+    analysis = question.analyses[language]
     cosines = index.sentences.vectors[number] @ question.vector
-    late = index.late.sentence_scores(question.pieces, question.piece_weights, number, len(paragraph.sentences))
+    late = index.late.sentence_scores(question.pieces, analysis.piece_weights, number, len(paragraph.sentences))
+    texts = [words[sentence.start : sentence.end] for sentence in paragraph.sentences]
     return tuple(
-        _score(question, answer_type, candidate.document.text[s.start : s.end], (float(cosine), piece, read), weights)
-        for s, cosine, piece, read in zip(paragraph.sentences, cosines, late, reading.sentences, strict=True)
+        _total(
+            weights,
+            coverage=_share(analysis.terms, set(terms_of(text, language))),
+            cosine=float(cosine),
+            late=piece_score,
+            type=holds(answer_type, text, frozenset(analysis.terms), language),
+            reader=max(-MOST_SURE, min(MOST_SURE, read)) / MOST_SURE,
+        )
+        for text, cosine, piece_score, read in zip(texts, cosines, late, reading.sentences, strict=True)
     )
 
 
-def _score(
-    question: EncodedQuestion,
-    answer_type: AnswerType,
-    sentence: str,
-    scores: tuple[float, float, float],
-    weights: SentenceWeights,
-) -> SentenceScores:
-    cosine, late, read = scores
-    coverage = _share(question.terms, set(terms_of(sentence)))
-    type_score = holds(answer_type, sentence, frozenset(question.terms))
-    reader = max(-MOST_SURE, min(MOST_SURE, read)) / MOST_SURE
-    total = (
-        weights.coverage * coverage
-        + weights.cosine * cosine
-        + weights.late * late
-        + weights.type * type_score
-        + weights.reader * reader
-    )
-    return SentenceScores(coverage=coverage, cosine=cosine, late=late, type=type_score, reader=reader, total=total)
+def _total(weights: SentenceWeights, **scores: float) -> SentenceScores:
+    return SentenceScores(**scores, total=sum(getattr(weights, name) * score for name, score in scores.items()))
 
 
 def signals_of(best: SentenceScores, *, known: float, lead: float) -> Signals:
@@ -152,9 +144,9 @@ def signals_of(best: SentenceScores, *, known: float, lead: float) -> Signals:
     return Signals(best.coverage, best.cosine, best.late, best.type, known, lead, best.reader)
 
 
-def known_share(question: EncodedQuestion, index: Generation) -> float:
+def known_share(analysis: Analysis, index: Generation) -> float:
     """Give the share of a question's weight whose words occur anywhere in the documents."""
-    return _share(question.terms, {term for term in question.terms if index.lexical.holds(term)})
+    return _share(analysis.terms, {term for term in analysis.terms if index.lexical.holds(term)})
 
 
 def _share(weights: dict[str, float], held: set[str]) -> float:

@@ -42,7 +42,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text in ``seeds/``: its words, where they came from, and the blocks its reader saw."""
+    """A text in ``seeds/``: its words, where they came from, the blocks its reader saw, and its language (ISO 639)."""
 
     name: str
     title: str
@@ -51,6 +51,7 @@ class Document:
     blocks: tuple[Block, ...]
     digest: str
     warnings: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,30 +23,43 @@ DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """A question's words as one language has them.
+
+    ``terms`` gives each term its idf; in ``piece_weights`` each word piece is as heavy as its word is rare, and stop words
+    weigh nothing.
+    """
+
+    terms: dict[str, float]
+    piece_weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EncodedQuestion:
     """A question as the searches need it.
 
-    ``terms`` gives each term its idf. ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``, each as
-    heavy in ``piece_weights`` as its word is rare; stop words weigh nothing.
+    ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``. ``analyses`` has one for each language that
+    the documents are in: a paragraph is always compared with the analysis in its own.
     """
 
     text: str
     vector: NDArray[np.float32]
-    terms: dict[str, float]
     pieces: Vectors
-    piece_weights: NDArray[np.float64]
+    analyses: dict[str, Analysis]
 
 
 def encode_question(text: str, encoder: Encoder, lexical: LexicalIndex) -> EncodedQuestion:
     """Encode a question and weigh its words by how rare they are in the index."""
     vector, tokens = encoder.encode_question(text)
-    weights = lexical.weigh(terms_of(text))
-    return EncodedQuestion(text, vector, weights, tokens.vectors, _piece_weights(text, tokens, weights))
+    analyses = {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages}
+    return EncodedQuestion(text, vector, tokens.vectors, analyses)
 
 
-def _piece_weights(text: str, tokens: TokenVectors, weights: dict[str, float]) -> NDArray[np.float64]:
-    words = words_at(text, tokens.starts)
-    return np.array([weights.get(word.term, 0.0) if word else 0.0 for word in words])
+def _analyse(text: str, tokens: TokenVectors, lexical: LexicalIndex, language: str) -> Analysis:
+    weights = lexical.weigh(terms_of(text, language))
+    words = words_at(text, tokens.starts, language)
+    heaviest = [max((weights.get(term, 0.0) for term in word.terms), default=0.0) if word else 0.0 for word in words]
+    return Analysis(weights, np.array(heaviest))
 
 
 def retrieve(question: EncodedQuestion, index: Generation, weights: RankingWeights, *, limit: int) -> list[Hit]:
@@ -56,7 +69,7 @@ def retrieve(question: EncodedQuestion, index: Generation, weights: RankingWeigh
     question's scores ranks no better, and would leave nothing that can be compared between questions). Equal scores keep
     the order of the documents.
     """
-    lexical = index.lexical.scores(question.terms)
+    lexical = index.lexical.scores({language: analysis.terms for language, analysis in question.analyses.items()})
     candidates = _candidates(question, index, lexical)
     if not len(candidates):
         return []
@@ -68,7 +81,9 @@ def retrieve(question: EncodedQuestion, index: Generation, weights: RankingWeigh
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
     late = np.zeros(len(candidates))
     for row in order[:RERANKED]:
-        late[row] = round(index.late.score(question.pieces, question.piece_weights, int(candidates[row])), DECIMALS)
+        paragraph_id = int(candidates[row])
+        piece_weights = question.analyses[str(index.lexical.languages[paragraph_id])].piece_weights
+        late[row] = round(index.late.score(question.pieces, piece_weights, paragraph_id), DECIMALS)
     total = total + weights.late * late
     best = sorted(order[:RERANKED].tolist(), key=lambda row: -total[row])
     return [

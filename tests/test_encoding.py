@@ -118,7 +118,7 @@ def test_pieces_stand_in_their_sentences(sentences: list[list[str]], heading: st
     unlimited = WordEncoder(window=10_000)
     for number, text in enumerate(texts):
         tokens = unlimited.encode_question(text)[1]
-        expected = compress(matrix, tokens.vectors[content_pieces(text, tokens)])
+        expected = compress(matrix, tokens.vectors[content_pieces(text, tokens, "en")])
         assert np.array_equal(encoded.pieces[encoded.piece_sentences == number], expected)
 
 

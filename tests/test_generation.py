@@ -24,6 +24,7 @@ SEEDS = {
 }
 FILES = (
     "documents.sqlite",
+    "languages.npy",
     "manifest.json",
     "pieces.bounds.npy",
     "pieces.npy",

@@ -116,12 +116,12 @@ def test_each_piece_is_given_the_word_it_starts_in() -> None:
     text = "Haftar’s army, 1,000 men"
     starts = np.array([0, 3, 9, 13, 14, 15, 17, 21], dtype=np.int32)
 
-    words = words_at(text, starts)
+    words = words_at(text, starts, "en")
 
     found = [text[word.start : word.end] if word else None for word in words]
     assert found == ["Haftar’s", "Haftar’s", "army", None, None, "1,000", "1,000", "men"]
-    assert words_at("", starts[:0]) == []
-    assert words_at("…", starts[:1]) == [None]
+    assert words_at("", starts[:0], "en") == []
+    assert words_at("…", starts[:1], "en") == [None]
 
 
 def test_only_words_with_a_meaning_are_kept(encoder: WordEncoder) -> None:
@@ -129,6 +129,6 @@ def test_only_words_with_a_meaning_are_kept(encoder: WordEncoder) -> None:
     text = "When did the army, of Libya, retreat?"
     tokens: TokenVectors = encoder.encode_question(text)[1]
 
-    kept = content_pieces(text, tokens)
+    kept = content_pieces(text, tokens, "en")
 
     assert [text[tokens.starts[piece] : tokens.ends[piece]] for piece in kept] == ["army", "Libya", "retreat"]

@@ -32,18 +32,24 @@ def idf(paragraphs: Sequence[Sequence[str]], term: str) -> float:
     return math.log(1 + (count - holders + 0.5) / (holders + 0.5)) / math.log(1 + (count + 0.5) / 0.5)
 
 
-def as_plain(index: LexicalIndex) -> tuple[list[str], list[int], list[int], list[int]]:
+def index_of(paragraphs: Sequence[Sequence[str]], languages: Sequence[str] = ()) -> LexicalIndex:
+    """Index paragraphs of these terms, all in English unless said otherwise."""
+    return LexicalIndex.of_terms(paragraphs, languages or ["en"] * len(paragraphs))
+
+
+def as_plain(index: LexicalIndex) -> tuple[list[str], list[int], list[int], list[int], list[str]]:
     """Give every table of an index in a form that can be compared."""
-    return list(index.terms), index.bounds.tolist(), index.term_ids.tolist(), index.counts.tolist()
+    tables = index.bounds.tolist(), index.term_ids.tolist(), index.counts.tolist()
+    return list(index.terms), *tables, index.languages.tolist()
 
 
 @given(paragraphs_of_terms.filter(bool), st.lists(st.sampled_from([*WORDS, "absent"]), min_size=1, max_size=5))
 def test_scores_are_bm25_of_every_paragraph(paragraphs: list[list[str]], question: list[str]) -> None:
     """The score of every paragraph is the one the formula gives, whether it holds a word of the question or not."""
-    index = LexicalIndex.of_terms(paragraphs)
+    index = index_of(paragraphs)
     weights = {term: idf(paragraphs, term) for term in question}
 
-    scores = index.scores(weights)
+    scores = index.scores({"en": weights})
 
     expected = [bm25(paragraphs, weights, number) for number in range(len(paragraphs))]
     np.testing.assert_allclose(scores, expected, rtol=1e-12, atol=1e-15)
@@ -52,7 +58,7 @@ def test_scores_are_bm25_of_every_paragraph(paragraphs: list[list[str]], questio
 @given(paragraphs_of_terms.filter(bool))
 def test_idf_is_a_share_of_its_largest_value(paragraphs: list[list[str]]) -> None:
     """A term weighs what the formula gives, between 0 and 1, and exactly 1 where no paragraph holds it."""
-    index = LexicalIndex.of_terms(paragraphs)
+    index = index_of(paragraphs)
 
     for term in WORDS:
         assert index.idf(term) == pytest.approx(idf(paragraphs, term), rel=1e-12)
@@ -64,7 +70,7 @@ def test_idf_is_a_share_of_its_largest_value(paragraphs: list[list[str]]) -> Non
 @given(paragraphs_of_terms)
 def test_terms_are_counted_as_they_stand(paragraphs: list[list[str]]) -> None:
     """A paragraph's row names each of its terms once, ascending, with its number of times, and its length is their sum."""
-    index = LexicalIndex.of_terms(paragraphs)
+    index = index_of(paragraphs)
 
     assert len(index) == len(paragraphs)
     assert index.lengths.tolist() == [len(paragraph) for paragraph in paragraphs]
@@ -81,30 +87,30 @@ def test_taken_paragraphs_are_indexed_as_from_scratch(data: st.DataObject, parag
     """Taking paragraphs gives the very arrays that indexing only those gives: no trace of the others is left."""
     wanted = data.draw(st.lists(st.integers(0, len(paragraphs) - 1), max_size=8)) if paragraphs else []
 
-    taken = LexicalIndex.of_terms(paragraphs).take(np.array(wanted, dtype=np.int64))
+    taken = index_of(paragraphs).take(np.array(wanted, dtype=np.int64))
 
-    assert as_plain(taken) == as_plain(LexicalIndex.of_terms([paragraphs[number] for number in wanted]))
+    assert as_plain(taken) == as_plain(index_of([paragraphs[number] for number in wanted]))
 
 
 @given(paragraphs_of_terms, paragraphs_of_terms)
 def test_joined_indexes_are_as_from_scratch(paragraphs: list[list[str]], others: list[list[str]]) -> None:
     """Joining two indexes gives the very arrays that indexing all paragraphs together gives."""
-    joined = LexicalIndex.of_terms(paragraphs).joined(LexicalIndex.of_terms(others))
+    joined = index_of(paragraphs).joined(index_of(others))
 
-    assert as_plain(joined) == as_plain(LexicalIndex.of_terms(paragraphs + others))
+    assert as_plain(joined) == as_plain(index_of(paragraphs + others))
 
 
 def test_an_index_of_nothing_scores_nothing() -> None:
     """An empty index has no scores, and every term weighs 1."""
-    index = LexicalIndex.of_terms([])
+    index = index_of([])
 
-    assert index.scores({"libya": 1.0}).shape == (0,)
+    assert index.scores({"en": {"libya": 1.0}}).shape == (0,)
     assert index.weigh(["libya"]) == {"libya": 1.0}
 
 
 def test_a_question_without_terms_scores_zero() -> None:
     """A question of stop words only finds nothing by its words, rather than dividing by nothing."""
-    assert LexicalIndex.of_terms([["libya"], []]).scores({}).tolist() == [0.0, 0.0]
+    assert index_of([["libya"], []]).scores({"en": {}}).tolist() == [0.0, 0.0]
 
 
 def slips(first: str, second: str) -> int:
@@ -128,7 +134,7 @@ def slips(first: str, second: str) -> int:
 )
 def test_the_nearest_term_is_found_as_by_comparing_with_each(paragraphs: list[list[str]], word: str) -> None:
     """A misspelt word is taken for one of the least slips with its first letter, the commonest of those; or for none."""
-    index = LexicalIndex.of_terms(paragraphs)
+    index = index_of(paragraphs)
     allowed = 2 if len(word) >= TWO_SLIPS else int(len(word) >= ONE_SLIP)
     holders = Counter(term for paragraph in paragraphs for term in set(paragraph))
     near = [(slips(word, term), -count) for term, count in holders.items() if term[0] == word[0]]
@@ -141,14 +147,37 @@ def test_the_nearest_term_is_found_as_by_comparing_with_each(paragraphs: list[li
 
 def test_of_terms_equally_near_the_commoner_is_taken() -> None:
     """Where a word is as few slips from two terms, it is taken for the one that more paragraphs hold."""
-    index = LexicalIndex.of_terms([["benghasi"], ["benghazi"], ["benghazi", "benghaqi", "benghaqi"]])
+    index = index_of([["benghasi"], ["benghazi"], ["benghazi", "benghaqi", "benghaqi"]])
 
     assert index.nearest("benghari") == "benghazi"
 
 
 def test_a_misspelt_word_counts_as_the_known_one() -> None:
     """A question's unknown word is weighed under the name of the known word it is near; a known word never is changed."""
-    index = LexicalIndex.of_terms([["benghazi", "haftar"], ["haftan"]])
+    index = index_of([["benghazi", "haftar"], ["haftan"]])
 
     assert set(index.weigh(["benghzai", "haftar"])) == {"benghazi", "haftar"}
     assert set(index.weigh(["2016", "xylophone"])) == {"2016", "xylophone"}
+
+
+@given(
+    st.lists(st.tuples(st.lists(st.sampled_from(WORDS), max_size=6), st.sampled_from(["ar", "de", "en"])), min_size=1)
+)
+def test_a_paragraph_is_scored_by_its_own_language(rows: list[tuple[list[str], str]]) -> None:
+    """Each paragraph has the score that it would have if the question were analysed in its language alone."""
+    paragraphs, languages = [terms for terms, _ in rows], [language for _, language in rows]
+    index = index_of(paragraphs, languages)
+    weights = {"ar": {"libya": 1.0}, "de": {"haftar": 0.5, "libya": 0.25}, "en": {"tripoli": 0.75, "absent": 1.0}}
+
+    scores = index.scores({language: weights[language] for language in index.known_languages})
+
+    expected = [bm25(paragraphs, weights[language], number) for number, language in enumerate(languages)]
+    np.testing.assert_allclose(scores, expected, rtol=1e-12, atol=1e-15)
+    assert list(index.known_languages) == sorted(set(languages))
+
+
+def test_words_without_vowels_are_corrected_from_five_letters_on() -> None:
+    """Four letters of another script are near too many words to be taken for a misspelt one."""
+    index = index_of([["كتاب", "مدرسة", "book"]])
+
+    assert [index.nearest(word) for word in ("كتاك", "مدرشة", "boox")] == [None, "مدرسة", "book"]

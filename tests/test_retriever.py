@@ -92,19 +92,20 @@ def bm25(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> list[floa
 def late_by_loop(question: EncodedQuestion, text: str) -> float:
     """Score late interaction by plain loops on the encoder's own vectors, compressed by nobody."""
     tokens = WordEncoder().encode_question(text)[1]
-    pieces = tokens.vectors[content_pieces(text, tokens)]
-    if not question.piece_weights.sum() or not len(pieces):
+    pieces = tokens.vectors[content_pieces(text, tokens, "en")]
+    weights = question.analyses["en"].piece_weights
+    if not weights.sum() or not len(pieces):
         return 0.0
     best = [max(float(piece @ own) for own in pieces) for piece in question.pieces]
-    weighted = sum(weight * cosine for weight, cosine in zip(question.piece_weights, best, strict=True))
-    return float(weighted / question.piece_weights.sum())
+    weighted = sum(weight * cosine for weight, cosine in zip(weights, best, strict=True))
+    return float(weighted / weights.sum())
 
 
 def by_brute_force(question: EncodedQuestion, index: Generation) -> list[Scores]:
     """Compute every score of every paragraph from its words; ``total`` without late interaction."""
     encoder = WordEncoder()
     texts = index.store.quotable_texts()
-    lexical = bm25([terms_of(f"Title\n\n{text}") for text in texts], question.terms)
+    lexical = bm25([terms_of(f"Title\n\n{text}", "en") for text in texts], question.analyses["en"].terms)
     scores = []
     for number, text in enumerate(texts):
         name, paragraph = index.store.paragraph(number)
@@ -203,10 +204,11 @@ def test_pieces_weigh_as_much_as_their_words_are_rare(index: Generation) -> None
     question = asked(text, index)
 
     tokens = WordEncoder().encode_question(text)[1]
-    named = [word.term if word else None for word in words_at(text, tokens.starts)]
-    assert named == ["", "", "", "ceasefir", None, "extraordinarili", "extraordinarili", None]
-    rare = [index.lexical.idf(term) if term else 0.0 for term in named]
-    assert question.piece_weights.tolist() == rare
+    named = [word.terms if word else None for word in words_at(text, tokens.starts, "en")]
+    rarest = ("extraordinarili",)
+    assert named == [(), (), (), ("ceasefir",), None, rarest, rarest, None]
+    rare = [index.lexical.idf(terms[0]) if terms else 0.0 for terms in named]
+    assert question.analyses["en"].piece_weights.tolist() == rare
     assert math.isclose(rare[5], 1.0)
     assert 0 < rare[3] < 1
 

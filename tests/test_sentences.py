@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_bot.splitting.sentences import sentences_of
 
@@ -144,3 +146,43 @@ def test_long_sentence_stays_whole() -> None:
     text = "word " * 5_000 + "end."
 
     assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh", ["北京是首都。", "你好吗？", "很好！", "他说：“走吧。”", "然后走了。"]),
+        ("ja", ["これは家です。", "本当？", "はい。"]),
+        ("ar", ["أين المكتبة؟", "هي هنا.", "شكرا!"]),
+        ("ur", ["یہ کتاب ہے۔", "وہ گھر ہے۔"]),
+        ("hi", ["यह घर है।", "वह किताब है।"]),
+        ("hy", ["Ի՞նչ ես մտածում:", "Ոչինչ:"]),
+        ("de", ["Er kam am 3. Mai an.", "Sie z.B. nicht."]),
+        ("ru", ["Он жил в г. Москве.", "Она нет."]),
+        ("xx", ["One.", "Two."]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_language_ends_its_sentences(language: str, expected: list[str]) -> None:
+    """The end marks and abbreviations of a language are known; of an unknown one, what nearly all have in common."""
+    gap = "" if language in {"zh", "ja"} else " "
+    text = gap.join(expected)
+
+    found = sentences_of(text, 0, len(text), lines=False, language=language)
+
+    assert [text[s.start : s.end] for s in found] == expected
+
+
+def test_an_end_mark_behind_a_quotation_stays_with_it() -> None:
+    """A full stop left over behind a closing mark is no sentence."""
+    assert sentences("Inizia con «Il sottoscritto.». Poi firma.") == ["Inizia con «Il sottoscritto.».", "Poi firma."]
+
+
+@given(st.text(), st.sampled_from(["en", "ar", "de", "fa", "hi", "hy", "ja", "my", "ru", "th", "zh", "xx"]))
+def test_no_character_is_lost_in_any_language(text: str, language: str) -> None:
+    """Sentences stand in order without overlap and hold every character that is no blank."""
+    found = sentences_of(text, 0, len(text), lines=False, language=language)
+
+    edges = [edge for sentence in found for edge in (sentence.start, sentence.end)]
+    assert edges == sorted(edges)
+    assert "".join("".join(text[s.start : s.end] for s in found).split()) == "".join(text.split())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qa_bot.errors import QuestionSetError, ReadError
 from qa_bot.evaluation.jsonlines import read_lines, text_field
+from qa_bot.languages import language_of
 from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Block, Document, Role
 
@@ -32,7 +33,8 @@ class CollectionParagraph:
             msg = "is empty: give it words, or remove the line"
             raise ReadError(msg)
         blocks = (Block(start, end, Role.BODY),)
-        return Document(self.name, self.title, self.source, self.text, blocks, self.stamp)
+        language = language_of(self.text)
+        return Document(self.name, self.title, self.source, self.text, blocks, self.stamp, language=language)
 
 
 def load_collection(path: Path) -> list[CollectionParagraph]:

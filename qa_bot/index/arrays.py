@@ -14,10 +14,11 @@ from qa_bot.index.lexical import LexicalIndex
 from qa_bot.index.ragged import Ragged
 
 TERMS = "terms.json"
+LANGUAGES = "languages.npy"
 PROJECTION = "projection.npy"
 TABLES = ("windows", "sentences", "pieces", "piece-sentences", "term-ids", "term-counts")
 # Every file that `Arrays.write` writes.
-FILES = (TERMS, PROJECTION, *(f"{name}{suffix}" for name in TABLES for suffix in (".npy", ".bounds.npy")))
+FILES = (TERMS, LANGUAGES, PROJECTION, *(f"{name}{suffix}" for name in TABLES for suffix in (".npy", ".bounds.npy")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +39,13 @@ class Arrays:
     @classmethod
     def empty(cls) -> "Arrays":
         """Give the numbers of no paragraph at all."""
-        return cls.of_passages([], [], np.empty((1, 1), dtype=np.float32))
+        return cls.of_passages([], LexicalIndex.of_terms([], []), np.empty((1, 1), dtype=np.float32))
 
     @classmethod
     def of_passages(
-        cls, passages: Sequence[EncodedPassage], terms: Sequence[Sequence[str]], projection: NDArray[np.float32]
+        cls, passages: Sequence[EncodedPassage], lexical: LexicalIndex, projection: NDArray[np.float32]
     ) -> "Arrays":
-        """Make tables of encoded paragraphs and their terms."""
+        """Make tables of encoded paragraphs, beside their terms."""
         dimension, small = projection.shape
         vectors = np.empty((0, dimension), dtype=np.float32)
         return cls(
@@ -53,7 +54,7 @@ class Arrays:
             Ragged.of_rows([passage.pieces for passage in passages], like=np.empty((0, small), dtype=np.int8)),
             Ragged.of_rows([passage.piece_sentences for passage in passages], like=np.empty(0, dtype=np.int32)),
             projection,
-            LexicalIndex.of_terms(terms),
+            lexical,
         )
 
     @classmethod
@@ -68,7 +69,7 @@ class Arrays:
             tables["pieces"],
             tables["piece-sentences"],
             np.load(folder / PROJECTION),
-            LexicalIndex(terms, ids.bounds, ids.values, counts.values),
+            LexicalIndex(terms, ids.bounds, ids.values, counts.values, np.load(folder / LANGUAGES)),
         )
 
     def write(self, folder: Path) -> None:
@@ -77,6 +78,7 @@ class Arrays:
             np.save(folder / f"{name}.bounds.npy", table.bounds)
             np.save(folder / f"{name}.npy", table.values)
         np.save(folder / PROJECTION, self.projection)
+        np.save(folder / LANGUAGES, self.lexical.languages)
         (folder / TERMS).write_text(json.dumps(list(self.lexical.terms), ensure_ascii=False), encoding="utf-8")
 
     def tables(self) -> dict[str, Ragged]:

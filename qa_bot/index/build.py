@@ -17,6 +17,7 @@ from qa_bot.index import generation as generations
 from qa_bot.index.arrays import Arrays
 from qa_bot.index.encoding import MAX_HEADING_CHARACTERS, Passage, Progress, encode_passages
 from qa_bot.index.generation import Counts, Generation, Manifest
+from qa_bot.index.lexical import LexicalIndex
 from qa_bot.index.store import StoredParagraph, StoreWriter
 from qa_bot.records import Document, Paragraph, Role
 from qa_bot.splitting import SPLITTER_VERSION, split
@@ -164,9 +165,9 @@ def _number(stored: Sequence[StoredParagraph], next_id: int) -> tuple[list[Store
 
 
 def _digest(passage: Passage) -> bytes:
-    """Digest what a paragraph's numbers depend on: its words, where its sentences are, and the titles above it."""
+    """Digest what a paragraph's numbers depend on: its words and their language, its sentences, and the titles above it."""
     digest = hashlib.blake2b(digest_size=16)
-    for part in (passage.title, passage.heading, passage.text):
+    for part in (passage.language, passage.title, passage.heading, passage.text):
         digest.update(len(part).to_bytes(8) + part.encode())
     digest.update(np.array(passage.sentences, dtype="<i4").tobytes())
     return digest.digest()
@@ -188,7 +189,9 @@ def _assemble(draft: _Draft, previous: Generation | None, encoder: Encoder, prog
     if new:
         projection = parts[0].projection if parts else None
         encoded, matrix = encode_passages(new, encoder, progress, matrix=projection)
-        parts.append(Arrays.of_passages(encoded, [terms_of(passage.words) for passage in new], matrix))
+        terms = [terms_of(passage.words, passage.language) for passage in new]
+        lexical = LexicalIndex.of_terms(terms, [passage.language for passage in new])
+        parts.append(Arrays.of_passages(encoded, lexical, matrix))
     if not parts:
         return Arrays.empty(), 0
     # The carried rows stand first, then the new ones: put each where its paragraph is.
@@ -206,6 +209,7 @@ def _passage(document: Document, paragraph: Paragraph) -> Passage:
         sentences=tuple((sentence.start - start, sentence.end - start) for sentence in paragraph.sentences),
         title="" if paragraph.role is Role.TITLE else document.title,
         heading=(paragraph.heading or "")[:MAX_HEADING_CHARACTERS],
+        language=document.language,
     )
 
 

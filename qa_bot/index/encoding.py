@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from qa_bot.encoder import Encoder, Vectors
 from qa_bot.index.late import compress, content_pieces, projection
+from qa_bot.languages import ENGLISH
 
 Progress = Callable[[int, int], None]
 Offsets = tuple[int, int]
@@ -36,6 +37,7 @@ class Passage:
     sentences: tuple[Offsets, ...]
     title: str = ""
     heading: str = ""
+    language: str = ENGLISH
 
     @property
     def words(self) -> str:
@@ -186,8 +188,8 @@ def _encode_windows(
             matrix = projection(encoded.shape[1])
         for at, text, vector, token_vectors in zip(step, texts, encoded, tokens, strict=True):
             vectors[at] = vector
-            own = content_pieces(text, token_vectors)
             passage, part = passages[parts[at].row], parts[at]
+            own = content_pieces(text, token_vectors, passage.language)
             starts = [start for start, _ in passage.sentences]
             offsets = part.start + token_vectors.starts[own] - (len(text) - (part.end - part.start))
             # Pieces of the heading stand in no sentence: they get -1.

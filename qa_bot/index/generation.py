@@ -28,7 +28,7 @@ from qa_bot.splitting import SPLITTER_VERSION
 from qa_bot.terms import TERMS_VERSION
 
 # Raised whenever the files of a generation mean something else than before.
-SCHEMA = 1
+SCHEMA = 2
 CURRENT = "CURRENT"
 PREFIX = "generation-"
 GENERATION_NAME = re.compile(rf"{PREFIX}[0-9]{{6,18}}")
@@ -258,7 +258,11 @@ def _check_counts(generation: Generation) -> None:
         "window": (counts.windows, len(generation.windows), len(arrays.windows.values)),
         "sentence": (counts.sentences, len(generation.sentences), len(arrays.sentences.values)),
         "token": (counts.tokens, len(arrays.pieces.values), len(arrays.piece_sentences.values)),
-        "paragraph": (counts.paragraphs, *(len(part) for part in arrays.tables().values())),
+        "paragraph": (
+            counts.paragraphs,
+            *(len(part) for part in arrays.tables().values()),
+            len(arrays.lexical.languages),
+        ),
         "dimension": (generation.manifest.dimension, generation.windows.dimension, generation.sentences.dimension),
     }
     for noun, numbers in found.items():

@@ -30,9 +30,9 @@ def projection(dimension: int) -> Vectors:
     return np.linalg.qr(gaussian)[0].astype(np.float32)
 
 
-def words_at(text: str, starts: NDArray[np.int32]) -> list[Word | None]:
+def words_at(text: str, starts: NDArray[np.int32], language: str) -> list[Word | None]:
     """Name the word of the text that each piece starts in; ``None`` for punctuation."""
-    words = list(words_of(text))
+    words = list(words_of(text, language))
     found = np.searchsorted([word.start for word in words], starts, side="right") - 1
     return [
         words[number] if number >= 0 and start < words[number].end else None
@@ -40,10 +40,10 @@ def words_at(text: str, starts: NDArray[np.int32]) -> list[Word | None]:
     ]
 
 
-def content_pieces(text: str, tokens: TokenVectors) -> NDArray[np.int64]:
+def content_pieces(text: str, tokens: TokenVectors, language: str) -> NDArray[np.int64]:
     """Name the pieces that belong to words with a meaning of their own."""
-    words = words_at(text, tokens.starts)
-    return np.flatnonzero([word is not None and bool(word.term) for word in words])
+    words = words_at(text, tokens.starts, language)
+    return np.flatnonzero([word is not None and bool(word.terms) for word in words])
 
 
 @dataclass(frozen=True, eq=False)

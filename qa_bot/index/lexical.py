@@ -1,5 +1,9 @@
 """Keyword search: BM25 over stemmed terms, as arrays.
 
+A question is analysed in every language that the documents are in, and each paragraph is scored by the terms that its own
+language gives the question. So nobody need guess the language of a few words: analysed in a wrong language, a question
+has its stop words and endings left, which no paragraph of that language holds.
+
 ``frequencies`` is kept in two orders: by paragraph (what an update carries over) and by term (what a search reads).
 """
 
@@ -24,6 +28,11 @@ B = 0.75
 # Unknown words this long may be one slip, or two slips, away from a known one; shorter ones are near too many.
 ONE_SLIP = 4
 TWO_SLIPS = 8
+# Words of other scripts say as much with fewer letters: four of Arabic, without vowels, are near too many others.
+ONE_SLIP_ELSEWHERE = 5
+
+# What a question's terms weigh, by the language it is analysed in.
+Weights = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,31 +40,32 @@ class LexicalIndex:
     """The terms of every paragraph, and how to score a question against them.
 
     ``terms`` is sorted. Paragraph ``p`` holds the terms ``term_ids[bounds[p]:bounds[p + 1]]``, ascending, each as many
-    times as ``counts`` says.
+    times as ``counts`` says. ``languages`` names the language of each paragraph.
     """
 
     terms: Sequence[str]
     bounds: NDArray[np.int64]
     term_ids: NDArray[np.int32]
     counts: NDArray[np.int32]
+    languages: NDArray[np.str_]
 
     @classmethod
-    def of_terms(cls, paragraphs: Iterable[Sequence[str]]) -> "LexicalIndex":
-        """Count the terms of each paragraph."""
+    def of_terms(cls, paragraphs: Iterable[Sequence[str]], languages: Sequence[str]) -> "LexicalIndex":
+        """Count the terms of each paragraph; each is in one language."""
         frequencies = [Counter(terms) for terms in paragraphs]
         terms = sorted({term for counter in frequencies for term in counter})
         ids = {term: number for number, term in enumerate(terms)}
         rows = [sorted((ids[term], count) for term, count in counter.items()) for counter in frequencies]
         flat = np.array([pair for row in rows for pair in row], dtype=np.int32).reshape(-1, 2)
         bounds = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
-        return cls(terms, bounds, flat[:, 0].copy(), flat[:, 1].copy())
+        return cls(terms, bounds, flat[:, 0].copy(), flat[:, 1].copy(), np.array(languages, dtype=np.str_))
 
     def take(self, rows: NDArray[np.int64]) -> "LexicalIndex":
         """Copy some paragraphs, in the order given; terms that none of them holds are dropped."""
         ids, counts = Ragged(self.bounds, self.term_ids).take(rows), Ragged(self.bounds, self.counts).take(rows)
         used, renumbered = np.unique(ids.values, return_inverse=True)
         terms = [self.terms[number] for number in used]
-        return LexicalIndex(terms, ids.bounds, renumbered.astype(np.int32), counts.values)
+        return LexicalIndex(terms, ids.bounds, renumbered.astype(np.int32), counts.values, self.languages[rows])
 
     def joined(self, other: "LexicalIndex") -> "LexicalIndex":
         """Put the paragraphs of another below these."""
@@ -70,6 +80,7 @@ class LexicalIndex:
             np.concatenate([self.bounds, other.bounds[1:] + self.bounds[-1]]),
             np.concatenate(renumbered),
             np.concatenate([self.counts, other.counts]),
+            np.concatenate([self.languages, other.languages]),
         )
 
     def __len__(self) -> int:
@@ -82,6 +93,17 @@ class LexicalIndex:
         totals = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
         lengths: NDArray[np.int64] = totals[self.bounds[1:]] - totals[self.bounds[:-1]]
         return lengths
+
+    @cached_property
+    def _by_language(self) -> tuple[list[str], NDArray[np.int64]]:
+        """The languages of the paragraphs, and the number of each paragraph's among them."""
+        names, numbers = np.unique(self.languages, return_inverse=True)
+        return names.tolist(), numbers
+
+    @property
+    def known_languages(self) -> Sequence[str]:
+        """The languages that any paragraph is in."""
+        return self._by_language[0]
 
     @cached_property
     def _ids(self) -> Mapping[str, int]:
@@ -133,27 +155,31 @@ class LexicalIndex:
         Near means one slip (a letter wrong, missing, too many, or two swapped), two in long words, the first letter
         being right, as it nearly always is (Pollock & Zamora 1984, "Automatic spelling correction").
         """
-        slips = (len(term) >= ONE_SLIP) + (len(term) >= TWO_SLIPS)
+        slips = (len(term) >= (ONE_SLIP if term.isascii() else ONE_SLIP_ELSEWHERE)) + (len(term) >= TWO_SLIPS)
         if not slips or not term.isalpha():
             return None
         choices = self._by_initial.get(term[0], [])
         found = process.extractOne(term, choices, scorer=OSA.distance, score_cutoff=slips)
         return found[0] if found else None
 
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+    def scores(self, weights: Weights) -> NDArray[np.float64]:
         """Score every paragraph, shape ``(paragraphs,)``: BM25 divided by the question's whole weight.
 
         Divided so, a score says how much of the question is covered, whatever its length; it serves abstention too.
         """
         scores = np.zeros(len(self))
         bounds, paragraphs, counts = self._postings
+        names, languages = self._by_language
         typical = max(float(self.lengths.mean()), 1.0) if len(self) else 1.0
-        for term, weight in weights.items():
+        for term in dict.fromkeys(term for own in weights.values() for term in own):
             number = self._ids.get(term)
             if number is None:
                 continue
             held = slice(bounds[number], bounds[number + 1])
             holders, frequency = paragraphs[held], counts[held]
+            weight = np.array([weights.get(name, {}).get(term, 0.0) for name in names])[languages[holders]]
             saturation = frequency + K1 * (1 - B + B * self.lengths[holders] / typical)
             scores[holders] += weight * frequency * (K1 + 1) / saturation
-        return scores / max(sum(weights.values()), 1e-9)
+        whole = np.array([max(sum(weights.get(name, {}).values()), 1e-9) for name in names])
+        scores /= whole[languages]
+        return scores

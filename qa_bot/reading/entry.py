@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from qa_bot.errors import ReadError
+from qa_bot.languages import language_of
 from qa_bot.reading.decoding import decode
 from qa_bot.reading.markdown import markdown_blocks
 from qa_bot.reading.plain import plain_blocks
@@ -53,6 +54,7 @@ def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Doc
         blocks=blocks,
         digest=hashlib.sha256(raw).hexdigest(),
         warnings=decoded.warnings,
+        language=language_of(decoded.text),
     )
 
 

@@ -7,7 +7,7 @@ from qa_bot.splitting.roles import role_of
 from qa_bot.splitting.sentences import sentences_of
 
 # Raised whenever a document would be split differently than before: indexes built by another version are outdated.
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 
 
 def split(document: Document) -> tuple[Paragraph, ...]:
@@ -27,17 +27,17 @@ def _paragraphs(document: Document) -> Iterator[Paragraph]:
         counted = block.start
         role = block.role or role_of(text[block.start : block.end], prose_before=prose_before)
         prose_before = prose_before or role is Role.BODY
-        yield _paragraph(text, block, number, line, role)
+        yield _paragraph(document, block, number, line, role)
 
 
-def _paragraph(text: str, block: Block, number: int, line: int, role: Role) -> Paragraph:
+def _paragraph(document: Document, block: Block, number: int, line: int, role: Role) -> Paragraph:
     return Paragraph(
         number=number,
         start=block.start,
         end=block.end,
         line=line,
         role=role,
-        sentences=sentences_of(text, block.start, block.end, lines=block.lines),
+        sentences=sentences_of(document.text, block.start, block.end, lines=block.lines, language=document.language),
         heading=block.heading,
         page=block.page,
     )

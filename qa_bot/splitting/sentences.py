@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 import sentencex
 
+from qa_bot.languages import ENGLISH
 from qa_bot.records import Sentence
-
-LANGUAGE = "en"
 
 # Each is replaced by as many characters as it has, so that offsets stay true.
 HIDDEN = str.maketrans({'"': " ", "“": " ", "”": " ", "„": " ", "«": " ", "»": " ", "\n": " ", "\t": " "})
@@ -34,6 +33,8 @@ BEFORE_NUMBER = re.compile(
 LONGEST_ABBREVIATION = 12
 LIST_MARKER = re.compile(r"(?:\(?\d{1,3}[.)]\)?|\(?[A-Za-z][.)]|[-*+•])$")
 DASH = re.compile(r"--|[–—]")
+# An end mark left over behind a closing quotation mark: "… (Manzoni).»."
+END_MARKS = re.compile(r"[.!?…。！？؟۔।]+")
 # Names such as "iPhone" and markers such as "a)" may begin a sentence although they begin in lower case.
 LOWER_CASE_START = re.compile(r"[a-z]{1,2}[A-Z.)]")
 
@@ -43,7 +44,7 @@ CLOSING = re.compile(r"\s?(?:[”’»)\]]+|\"+(?=\s|$)|''(?=\s|$))(?!\w)|(?:\[\
 REFERENCE = re.compile(r"(?<=[.!?”\"’)])(?:\[\d{1,3}\])+\s+(?=[^\W\d_a-z]|[“\"‘(])")
 
 
-def sentences_of(text: str, start: int, end: int, *, lines: bool) -> tuple[Sentence, ...]:
+def sentences_of(text: str, start: int, end: int, *, lines: bool, language: str = ENGLISH) -> tuple[Sentence, ...]:
     """Find the sentences of a paragraph.
 
     Args:
@@ -51,6 +52,7 @@ def sentences_of(text: str, start: int, end: int, *, lines: bool) -> tuple[Sente
         start: where the paragraph begins.
         end: where it ends.
         lines: whether a line end is a sentence end too (lists, tables, code).
+        language: the language of the text; sentencex takes the nearest one that it knows.
 
     Returns:
         Sentences in order, without overlap, inside the paragraph; together they hold its every non-blank character.
@@ -60,27 +62,27 @@ def sentences_of(text: str, start: int, end: int, *, lines: bool) -> tuple[Sente
     return tuple(
         Sentence(start + first + a, start + first + b)
         for first, last in stretches
-        for a, b in _spans(text[start + first : start + last])
+        for a, b in _spans(text[start + first : start + last], language)
     )
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def _spans(text: str, language: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    for boundary in _boundaries(text):
+    for boundary in _boundaries(text, language):
         start, end = _trim(text, *boundary)
         mended = _mend_edges(text, spans, start, end) if spans and start < end else start
         if mended >= end:
             continue
-        if spans and _continues(text, spans[-1], mended):
+        if spans and (END_MARKS.fullmatch(text, mended, end) or _continues(text, spans[-1], mended)):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((mended, end))
     return spans
 
 
-def _boundaries(text: str) -> Iterator[tuple[int, int]]:
+def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
     hidden = APOSTROPHE.sub("’", TEX_QUOTES.sub("  ", text.translate(HIDDEN)))
-    edges = {0, len(text), *(found["end_index"] for found in sentencex.get_sentence_boundaries(LANGUAGE, hidden))}
+    edges = {0, len(text), *(found["end_index"] for found in sentencex.get_sentence_boundaries(language, hidden))}
     edges.update(match.end() for match in REFERENCE.finditer(text))
     return itertools.pairwise(sorted(edges))
 
