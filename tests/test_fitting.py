@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from qa_bot.fitting.fit import (
+    CONFIDENCE,
+    RANKING_SCALE,
+    conditional_logit,
+    fit_confidence,
+    fit_ranking,
+    fit_sentence,
+    signals,
+)
+from qa_bot.fitting.gathering import Example, Kind, ScoredHit
+from qa_bot.fitting.measuring import measure, probability
+from qa_bot.weights import RankingWeights, SentenceWeights, Weights, packaged_weights
+
+GENERATOR = np.random.default_rng(5)
+
+
+def choices(weights: list[float], count: int) -> list[tuple[NDArray[np.float64], NDArray[np.bool_]]]:
+    """Draw choices between five members: each is taken as likely as e to the power of its weighted scores says."""
+    groups = []
+    for _ in range(count):
+        scores = GENERATOR.normal(0, 1, (5, len(weights)))
+        likely = np.exp(scores @ weights)
+        groups.append((scores, np.arange(5) == GENERATOR.choice(5, p=likely / likely.sum())))
+    return groups
+
+
+def example(*, kind: Kind = Kind.ANSWERABLE, aside: bool = False, hits: int = 4) -> Example:
+    """Make a question whose first hit is right if it is answerable, and then scores higher as a rule."""
+    made = []
+    for number in range(hits):
+        right = kind is Kind.ANSWERABLE and number == 0
+        sentences = GENERATOR.random((3, 5))
+        sentences[0] += 0.8 * right
+        sentences[:, 4] = 0
+        ranking = np.append(GENERATOR.random(4) + 0.5 * right, 0.0)
+        made.append(ScoredHit(ranking, sentences, right, (right, False, False)))
+    return Example("made", kind, aside, 0.5, tuple(made))
+
+
+def examples(count: int) -> list[Example]:
+    """Make as many questions of each kind."""
+    return [example(kind=kind, aside=number % 2 == 1) for number in range(count) for kind in Kind]
+
+
+def test_weights_that_drew_the_choices_are_found() -> None:
+    """Of many choices the weights are found again; one that counts against is held at 0."""
+    found = conditional_logit(choices([2.0, 0.5, 0.0], 4_000))
+    assert found == pytest.approx([2.0, 0.5, 0.0], abs=0.15)
+    assert conditional_logit(choices([1.0, -1.0], 500))[1] == 0
+
+
+def test_choices_without_a_choice_teach_nothing() -> None:
+    """Where all members are right, or none, the others decide alone."""
+    useful = choices([1.0, 2.0], 300)
+    scores = GENERATOR.normal(0, 1, (5, 2))
+    useless = [(scores, np.ones(5, dtype=bool)), (scores, np.zeros(5, dtype=bool))]
+
+    assert conditional_logit([*useless, *useful]) == pytest.approx(conditional_logit(useful))
+
+
+def test_fitted_weights_do_better_than_none() -> None:
+    """On questions kept aside, the right sentence and the right hit are found, and answerable ones told apart."""
+    made = examples(300)
+    seen, aside = [e for e in made if not e.aside], [e for e in made if e.aside]
+    ranking, sentence = fit_ranking(seen), fit_sentence(seen)
+    confidence = fit_confidence(seen, ranking, sentence)
+
+    figures = measure(aside, ranking, sentence, confidence)["made"]
+    assert figures["questions"] == 150
+    assert figures["hit@1"] > 0.75
+    assert figures["right_sentence"] > 0.9
+    assert min(figures["auroc"].values()) > 0.8
+    assert sum([ranking.paragraph, ranking.sentence, ranking.lexical]) == pytest.approx(RANKING_SCALE, abs=0.001)
+    assert ranking.reader == sentence.reader == 0
+
+
+def test_signals_are_those_of_the_best_sentence_of_the_best_hit() -> None:
+    """The lead is measured against the mean of the next four hits, without what a reader adds."""
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, reader=5)
+    sentence = SentenceWeights(coverage=0, cosine=1, late=0, type=0, reader=0)
+    scores = [[0.1, 0.2, 0.3, 0.4, -1.0], [0.5, 0.6, 0.7, 0.8, 1.0]]
+    best = ScoredHit(np.array([2.0, 0, 0, 0, 1.0]), np.array(scores), right=True, gold=(False, True))
+    others = tuple(
+        ScoredHit(np.array([value, 0, 0, 0, -1.0]), np.array(scores), right=False, gold=(False, False))
+        for value in (1.0, 2.0, 3.0, 4.0, 0.0)
+    )
+    asked = Example("made", Kind.ANSWERABLE, aside=False, known=0.9, hits=(*others, best))
+
+    found = dict(zip(CONFIDENCE, signals(asked, ranking, sentence), strict=True))
+
+    assert found == {
+        "coverage": 0.5, "cosine": 0.6, "late": 0.7, "type": 0.8, "known": 0.9, "lead": 2.0 - 2.5, "reader": 1.0,
+    }  # fmt: skip
+
+
+def test_a_question_without_hits_is_not_answered() -> None:
+    """Its probability is 0."""
+    weights = Weights.load(packaged_weights(None))
+    nothing = Example("made", Kind.FAR, aside=False, known=0.0, hits=())
+    assert probability(nothing, weights.ranking, weights.sentence, weights.confidence) == 0
