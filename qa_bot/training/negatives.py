@@ -72,7 +72,7 @@ def _other_number(row: Row, others: Sequence[Row], generator: random.Random) -> 
         return None
     match = generator.choice(found)
     digits = match.group()
-    changed = re.sub(r"\d(?!.*\d)|\d(?=\d$)", lambda _: str(generator.randrange(10)), digits)
+    changed = re.sub(r"\d(?=\d?$)", lambda _: str(generator.randrange(10)), digits)
     return _put(row.question, match, changed) if changed not in row.passage else None
 
 
