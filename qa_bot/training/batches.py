@@ -58,7 +58,7 @@ class Featurizer:
         room = self._window - len(question_ids) - 3
         first = _window(len(ids), room, answer, generator)
         own = slice(first, first + room)
-        if answer is not None and answer[1] >= first + room:
+        if answer is not None and not first <= answer[0] <= answer[1] < first + room:
             return None
         shared = shared_words(row.question, row.passage)
         cls, sep = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
