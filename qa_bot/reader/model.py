@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qa_bot.encoder import Identity, Precision, identity_of, use_bfloat16
 from qa_bot.errors import ReaderError
 from qa_bot.reader.marks import passage_types, question_types, shared_words
-from qa_bot.reader.packed import unpack
+from qa_bot.reader.packed import WEIGHTS, unpack
 from qa_bot.reader.spans import Offsets, Reading, Window, read_sentences
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ class ModelReader:
         """Name the reader; nothing is loaded yet.
 
         Args:
-            model: ``packaged``, a name at the hub of models, or a path: a model for extractive question answering, or a
-                cross-encoder, whose one score of question and passage then counts for every sentence of the passage.
+            model: ``packaged``, a name at the hub of models, or a path: a model for extractive question answering (also one
+                that ``make reader`` left), or a cross-encoder, whose one score of question and passage then counts for
+                every sentence of the passage.
             folder: what a relative path is relative to.
             precision: as for the encoder.
 
@@ -138,9 +139,9 @@ class ModelReader:
         try:
             with warnings.catch_warnings(action="ignore"):
                 config = AutoConfig.from_pretrained(source, local_files_only=path is not None)
-                packaged = path == PACKAGED_FOLDER
-                tokenizer = AutoTokenizer.from_pretrained(get_model_path() if packaged else source)
-                extractive, model = _open_packaged(config) if packaged else _open_other(source, config)
+                packed = path is not None and (path / WEIGHTS).is_file()
+                tokenizer = AutoTokenizer.from_pretrained(get_model_path() if packed else source)
+                extractive, model = _open_packed(path, config) if packed and path else _open_other(source, config)
         except ReaderError:
             raise
         except Exception as exc:
@@ -153,7 +154,7 @@ class ModelReader:
         window = min(
             tokenizer.model_max_length, getattr(config, "max_position_embeddings", LONGEST_WINDOW), LONGEST_WINDOW
         )
-        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive, marked=packaged)
+        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive, marked=packed)
 
     def _local_path(self) -> Path | None:
         if self.model == PACKAGED_READER:
@@ -171,11 +172,11 @@ class _Loaded:
     marked: bool
 
 
-def _open_packaged(config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
+def _open_packed(folder: Path, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
     from transformers import BertForQuestionAnswering
 
     model = BertForQuestionAnswering(config)
-    model.load_state_dict(unpack(PACKAGED_FOLDER))
+    model.load_state_dict(unpack(folder))
     return True, model
 
 
