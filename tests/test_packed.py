@@ -15,7 +15,7 @@ MATRICES = arrays.arrays(
 
 
 @given(MATRICES)
-def test_matrices_come_back_to_half_a_step(tmp_path_factory: pytest.TempPathFactory, values: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_matrices_come_back_to_half_a_step(tmp_path_factory: pytest.TempPathFactory, values: np.ndarray) -> None:
     """Each row has a scale of its own: no value is off by more than half of 1/127 of the row's largest."""
     folder = tmp_path_factory.mktemp("packed")
     pack({"matrix": values}, folder)

@@ -21,6 +21,7 @@ from qa_bot.training.loop import Plan, span_loss, train
 from qa_bot.training.mixture import mixture
 from qa_bot.training.rows import Row, collection_rows, reader_rows
 
+SILENT = [""].append
 PASSAGE = "The bridge was opened in 1932 by Mary Stone. It is long. Many people cross it."
 ROW = Row("made", "When was the bridge opened?", PASSAGE, ((25, 29),))
 LONG = Row("made", "Who?", "word " * 300 + "Mary Stone" + " word" * 300, ((1500, 1510),))
@@ -46,7 +47,7 @@ def test_features_hold_question_passage_and_answer(tokenizer: Any) -> None:
         " many people cross it. [SEP]"
     )
     assert words_at(features, tokenizer, features.start, features.end) == "1932"
-    marked = {words_at(features, tokenizer, at, at) for at in np.flatnonzero(features.types >= PASSAGE_SHARED)}
+    marked = {words_at(features, tokenizer, at, at) for at in np.flatnonzero(features.types >= PASSAGE_SHARED).tolist()}
     assert marked == {"bridge", "opened"}
     assert (features.types == QUESTION_SHARED).sum() == (features.types == PASSAGE_SHARED).sum() == 2
 
@@ -108,7 +109,7 @@ def test_training_goes_on_where_it_was_killed(tokenizer: Any, tmp_path: Path) ->
     """The weights are those of a training that nothing interrupted."""
     made = list(batches([ROW, LONG] * 20, Featurizer(tokenizer, 64), pieces=256, seed=3))
     through, resumed = small_model(), small_model()
-    train(through, iter(made), Plan(len(made), math.inf, 0.01, tmp_path / "through.pt", every=4), str)
+    train(through, iter(made), Plan(len(made), math.inf, 0.01, tmp_path / "through.pt", every=4), SILENT)
 
     def killed(batches: list[Batch]) -> Any:
         yield from batches[:6]
@@ -116,7 +117,7 @@ def test_training_goes_on_where_it_was_killed(tokenizer: Any, tmp_path: Path) ->
 
     plan = Plan(len(made), math.inf, 0.01, tmp_path / "resumed.pt", every=4)
     with pytest.raises(_KilledError):
-        train(resumed, killed(made), plan, str)
+        train(resumed, killed(made), plan, SILENT)
     resumed = small_model()
     said: list[str] = []
     train(resumed, iter(made), plan, said.append)
@@ -138,7 +139,7 @@ def test_training_learns(tokenizer: Any, tmp_path: Path) -> None:
         return float(span_loss(*logits, batch))
 
     before = loss()
-    train(model, iter(made), Plan(len(made), math.inf, 0.02, tmp_path / "checkpoint.pt"), str)
+    train(model, iter(made), Plan(len(made), math.inf, 0.02, tmp_path / "checkpoint.pt"), SILENT)
     assert loss() < before / 3
 
 
