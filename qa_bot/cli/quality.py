@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qa_bot.cli.console import FILE, print_json, progress_bar, settings_of, terminal, write_json
+from qa_bot.cli.console import FILE, notice, print_json, progress_bar, settings_of, terminal, write_json
 
 
 @click.command()
@@ -26,6 +26,7 @@ def evaluate(config: Path | None, questions: Path | None, paragraphs: Path | Non
     gold = load_questions(questions or settings.paths.seeds / QUESTION_SET)
     with progress_bar("indexing") as progress:
         bot = open_bot(settings, paragraphs, progress)
+    notice(bot.calibration_outdated)
     with progress_bar("asking") as progress:
         outcomes = ask_all(bot, gold, progress)
     report = summarise(outcomes, bot)
