@@ -37,7 +37,8 @@ weights: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.fitting $(DATA)
 
 clean:
-	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/reader embeddings/CURRENT embeddings/.lock
+	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/reader embeddings/CURRENT embeddings/.lock \
+		embeddings/calibration.json
 	rm -rf .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # Made once, and made anew when the project's needs change.

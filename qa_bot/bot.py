@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Self
 
 from qa_bot.answering import select
-from qa_bot.calibration import Calibration, Fingerprint
+from qa_bot.calibration import Calibration, Fingerprint, StoredCalibration
 from qa_bot.config import Settings
-from qa_bot.encoder import Encoder, SentenceEncoder
+from qa_bot.encoder import Encoder, Identity, SentenceEncoder
 from qa_bot.errors import ConfigError, IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
 from qa_bot.index.build import Report, Source, is_current, update
@@ -64,6 +64,25 @@ def load_weights(settings: Settings) -> Weights:
         )
         raise ConfigError(msg)
     return weights
+
+
+def paragraphs_read(settings: Settings) -> int:
+    """Say how many hits the reader reads: every excerpt that may be shown, at least."""
+    return max(settings.evidence.reads, settings.answering.excerpts)
+
+
+def fingerprint_of(
+    settings: Settings, index: Generation, encoder: Identity, reader: ModelReader | None, weights: Weights
+) -> Fingerprint:
+    """Take the fingerprint of what confidences depend on."""
+    return Fingerprint.of(
+        encoder,
+        None if reader is None else reader.identity,
+        weights,
+        index.store.digests(),
+        reads=paragraphs_read(settings),
+        texts=f"splitter {index.manifest.splitter}, terms {index.manifest.terms}",
+    )
 
 
 def update_index(
@@ -123,14 +142,17 @@ class QaBot:
         self.index = index
         self._encoder = encoder
         reader, weights = make_reader(settings), load_weights(settings)
-        reads_with = None if reader is None else reader.identity
-        self.fingerprint = Fingerprint.of(encoder.identity, reads_with, weights, index.store.digests())
-        stored = Calibration.load(settings.paths.embeddings) if calibrated else None
-        fits = stored is not None and stored.fingerprint.same_scores(self.fingerprint)
-        self.calibration = stored if fits else None
-        self.calibration_outdated = stored is not None and stored.fingerprint != self.fingerprint
-        reads = max(settings.evidence.reads, settings.answering.excerpts)
-        self.judge = Judge(weights, self.calibration, reader, reads)
+        self.fingerprint = fingerprint_of(settings, index, encoder.identity, reader, weights)
+        stored = Calibration.load(self.index_folder) if calibrated else None
+        calibration = StoredCalibration(stored, self.fingerprint)
+        self.calibration = calibration.usable
+        self.calibration_outdated = calibration.outdated
+        self.judge = Judge(weights, self.calibration, reader, paragraphs_read(settings))
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the index, which its calibration is stored in."""
+        return self.index.folder.parent
 
     @property
     def threshold(self) -> float:
@@ -141,7 +163,7 @@ class QaBot:
         return self.calibration.threshold if self.calibration else self.judge.weights.threshold
 
     @classmethod
-    def open(cls, settings: Settings, *, progress: Progress = no_progress) -> "QaBot":
+    def open(cls, settings: Settings, *, progress: Progress = no_progress, calibrated: bool = True) -> "QaBot":
         """Open the index of ``seeds/``, brought up to date first where it must be.
 
         Raises:
@@ -150,7 +172,8 @@ class QaBot:
         """
         encoder = make_encoder(settings)
         sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
-        return cls(settings, open_index(settings.paths.embeddings, sources, encoder, progress), encoder)
+        index = open_index(settings.paths.embeddings, sources, encoder, progress)
+        return cls(settings, index, encoder, calibrated=calibrated)
 
     def __enter__(self) -> Self:
         """Use the bot in a ``with`` block."""

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa_bot.bot import make_encoder
+from qa_bot.bot import fingerprint_of, load_weights, make_encoder, make_reader
+from qa_bot.calibration import Calibration, StoredCalibration
 from qa_bot.config import Settings, load
-from qa_bot.errors import QaBotError
+from qa_bot.errors import CalibrationError, QaBotError
 from qa_bot.index.build import is_current
 from qa_bot.index.generation import open_current
 from qa_bot.reading import scan
@@ -22,14 +23,14 @@ class Finding:
 
 
 def examine(config: Path | None) -> Iterator[Finding]:
-    """Examine configuration, documents, model and index, as far as each can be without the one before."""
+    """Examine configuration, documents, model, index and calibration, as far as each can be without the one before."""
     try:
         settings = load(config)
     except QaBotError as exc:
         yield Finding("configuration", sound=False, text=str(exc))
         return
     yield Finding("configuration", sound=True, text=f"{settings.folder}")
-    for part, look in (("documents", _documents), ("model", _model), ("index", _index)):
+    for part, look in (("documents", _documents), ("model", _model), ("index", _index), ("calibration", _calibration)):
         yield _finding(part, look, settings)
 
 
@@ -67,3 +68,24 @@ def _index(settings: Settings) -> str:
             return f"{state}, made by another model: run qa-bot index"
         sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
         return state if is_current(generation, sources) else f"{state}, outdated: the next command updates it"
+
+
+def _calibration(settings: Settings) -> str:
+    """Say which calibration is in force; one that does not fit any more is a fault, as its numbers mean something else."""
+    stored = Calibration.load(settings.paths.embeddings)
+    if stored is None:
+        return "none of your own: the packaged threshold is used; with a question set, run: qa-bot calibrate QUESTIONS"
+    generation = open_current(settings.paths.embeddings)
+    if generation is None:
+        return "stored for an index that is not built yet"
+    with generation:
+        now = fingerprint_of(
+            settings, generation, make_encoder(settings).identity, make_reader(settings), load_weights(settings)
+        )
+    outdated = StoredCalibration(stored, now).outdated
+    if outdated is not None:
+        raise CalibrationError(outdated)
+    return (
+        f"of {stored.made}, on {stored.questions} questions: threshold {stored.threshold:.3f}, "
+        f"at most {stored.max_error:g} of the answers wrong"
+    )

@@ -107,7 +107,7 @@ class Repl:
         if self._answer is None:
             self._terminal.say(NO_ANSWER_YET, NOTICE)
             return
-        self._say_all(explain(self._answer, self._bot.threshold))
+        self._say_all(explain(self._answer, self._bot))
 
     def _sources(self, rest: str) -> None:
         self._say_all(line for line in source_lines(self._bot.index.store) if rest in line)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from qa_bot.cli.answers import ask, chat, verify
+from qa_bot.cli.calibrating import calibrate
 from qa_bot.cli.console import FILE, fail
 from qa_bot.cli.documents import doctor, index, sources
 from qa_bot.cli.quality import evaluate
@@ -42,5 +43,5 @@ def main(ctx: click.Context, config: Path | None, *, debug: bool) -> None:  # no
     ctx.obj = config
 
 
-for command in (index, ask, chat, evaluate, verify, sources, doctor):
+for command in (index, ask, chat, evaluate, calibrate, verify, sources, doctor):
     main.add_command(command)

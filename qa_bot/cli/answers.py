@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from qa_bot.cli.console import EXIT_NOT_FOUND, lines_of_stdin, print_json, progress_bar, settings_of, terminal
+from qa_bot.cli.console import (
+    EXIT_NOT_FOUND,
+    lines_of_stdin,
+    notice,
+    print_json,
+    progress_bar,
+    settings_of,
+    terminal,
+)
 
 
 @click.command()
@@ -27,8 +35,9 @@ def ask(config: Path | None, question: str, top: int | None, *, as_json: bool, w
     settings = settings_of(config)
     with progress_bar("indexing") as progress:
         bot = QaBot.open(settings, progress=progress)
+    notice(bot.calibration_outdated)
     answer = bot.ask(question, excerpts=top)
-    reasons = list(explain(answer, bot.threshold)) if why else []
+    reasons = list(explain(answer, bot)) if why else []
     if as_json:
         print_json(answer_as_json(answer) | ({"why": reasons} if why else {}))
     else:
@@ -50,6 +59,7 @@ def chat(config: Path | None) -> None:
     settings = settings_of(config)
     with progress_bar("indexing") as progress:
         bot = QaBot.open(settings, progress=progress)
+    notice(bot.calibration_outdated)
     screen = terminal()
     repl = Repl(bot, screen)
     if sys.stdin.isatty() and sys.stdout.isatty():

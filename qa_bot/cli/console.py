@@ -80,6 +80,12 @@ def write_text(file: Path, text: str) -> None:
         fail(f"{file} cannot be written: {exc.strerror or exc}")
 
 
+def notice(message: str | None) -> None:
+    """Say in one line on stderr what does not stop the command but should be known; nothing of ``None``."""
+    if message is not None:
+        click.echo(f"qa-bot: {message}", err=True)
+
+
 def fail(message: str) -> NoReturn:
     """Say in one line on stderr what is wrong, and end with exit code 2."""
     click.echo("qa-bot: " + " ".join(message.split()), err=True)

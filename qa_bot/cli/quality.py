@@ -9,6 +9,7 @@ import click
 from qa_bot.cli.console import (
     EXIT_BELOW_GATE,
     FILE,
+    notice,
     print_json,
     progress_bar,
     settings_of,
@@ -77,6 +78,7 @@ def _ask(settings: "Settings", questions: Path | None, paragraphs: Path | None) 
     gold = load_questions(questions or settings.paths.seeds / QUESTION_SET)
     with progress_bar("indexing") as progress:
         bot = open_bot(settings, paragraphs, progress)
+    notice(bot.calibration_outdated)
     with bot, progress_bar("asking") as progress:
         return summarise(ask_all(bot, gold, progress), bot)
 

@@ -12,13 +12,14 @@ from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.index.encoding import Progress
 
 
-def open_bot(settings: Settings, paragraphs: Path | None, progress: Progress) -> QaBot:
+def open_bot(settings: Settings, paragraphs: Path | None, progress: Progress, *, calibrated: bool = True) -> QaBot:
     """Open the bot over ``seeds/``, or over a paragraph file instead. Raises `QaBotError`."""
     if paragraphs is None:
-        return QaBot.open(settings, progress=progress)
+        return QaBot.open(settings, progress=progress, calibrated=calibrated)
     encoder = make_encoder(settings)
     folder = index_folder(settings.paths.embeddings, paragraphs)
-    return QaBot(settings, open_index(folder, load_collection(paragraphs), encoder, progress), encoder)
+    index = open_index(folder, load_collection(paragraphs), encoder, progress)
+    return QaBot(settings, index, encoder, calibrated=calibrated)
 
 
 def ask_all(bot: QaBot, questions: Sequence[GoldQuestion], progress: Progress) -> list[Outcome]:
