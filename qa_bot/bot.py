@@ -14,12 +14,14 @@ from qa_bot.evidence import Judge
 from qa_bot.index.build import Report, Source, is_current, update
 from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import MEND, Generation, open_current
+from qa_bot.merging import merge
 from qa_bot.reader.model import ModelReader
 from qa_bot.reading import scan
 from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Answer, IndexInfo, Timings
 from qa_bot.retriever import encode_question, retrieve
 from qa_bot.weights import Weights, packaged_weights
+from qa_bot.wording import questions_in
 
 # So many hits are kept of a question: what the deepest metric looks at.
 HITS = 10
@@ -203,11 +205,12 @@ class QaBot:
         text = self._checked(question)
         chosen = self.settings.answering
         started = time.perf_counter()
-        encoded = encode_question(text, self._encoder, self.index.lexical)
+        parts = [encode_question(part, self._encoder, self.index.lexical) for part in questions_in(text)]
         after_encoding = time.perf_counter()
-        hits = retrieve(encoded, self.index, self.judge.weights.ranking, limit=HITS)
+        found = [retrieve(part, self.index, self.judge.weights.ranking, limit=HITS) for part in parts]
         after_retrieving = time.perf_counter()
-        evidence = self.judge.weigh(encoded, hits, self.index)
+        weighed = [self.judge.weigh(part, hits, self.index) for part, hits in zip(parts, found, strict=True)]
+        evidence = merge(weighed, limit=HITS)
         selection = select(evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near)
         finished = time.perf_counter()
         return Answer(

@@ -10,6 +10,7 @@ from qa_bot.index.generation import Generation
 from qa_bot.index.late import words_at
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.records import Hit, Scores
+from qa_bot.spelling import correct
 from qa_bot.terms import terms_of
 from qa_bot.weights import RankingWeights
 
@@ -49,7 +50,8 @@ class EncodedQuestion:
 
 
 def encode_question(text: str, encoder: Encoder, lexical: LexicalIndex) -> EncodedQuestion:
-    """Encode a question and weigh its words by how rare they are in the index."""
+    """Encode a question, its misspelt words corrected, and weigh its words by how rare they are in the index."""
+    text = correct(text, encoder, lexical)
     vector, tokens = encoder.encode_question(text)
     analyses = {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages}
     return EncodedQuestion(text, vector, tokens.vectors, analyses)

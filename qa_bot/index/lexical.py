@@ -120,6 +120,11 @@ class LexicalIndex:
         return by_initial
 
     @cached_property
+    def letters(self) -> Sequence[str]:
+        """The letters of all terms."""
+        return sorted(letter for letter in set().union(*self.terms) if letter.isalpha())
+
+    @cached_property
     def _postings(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
         """The same frequencies by term: bounds of each term, then paragraphs and counts in the order of terms."""
         order = np.argsort(self.term_ids, kind="stable")

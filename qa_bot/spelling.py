@@ -1,0 +1,107 @@
+"""Misspelt words of a question become those of the documents, before anything compares them.
+
+A word is taken for misspelt if no document holds it and the encoder does not know it either: "bread" is a word, whatever
+the documents are about. Its corrections are the words one slip away that the documents hold in any form, so that
+"organizatoin" finds "organized"; nothing of that depends on how large the vocabulary is. The likeliest slip wins, and of
+equally likely ones the commonest word.
+
+Source: Damerau (1964), "A technique for computer detection and correction of spelling errors": four in five misspellings
+are one letter wrong, missing, too many, or two swapped.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from qa_bot.encoder import Encoder
+from qa_bot.folding import bare, lower
+from qa_bot.index.lexical import ONE_SLIP, ONE_SLIP_ELSEWHERE, LexicalIndex
+from qa_bot.terms import terms_of_word, words_of
+
+# Longer strings are no words, and would have too many corrections to look at.
+LONGEST = 30
+# Nor are there slips of one letter in scripts that write syllables or words.
+LARGEST_ALPHABET = 150
+
+ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+BESIDE = frozenset(pair for row in ROWS for a, b in pairwise(row) for pair in (a + b, b + a))
+VOWELS = frozenset("aeiouy")
+
+
+class Correction(NamedTuple):
+    """A word of the documents, ordered by how unlikely it is meant: the slip, then the word's rarity."""
+
+    unlikely: int
+    rarity: float
+    word: str
+
+
+def correct(text: str, encoder: Encoder, index: LexicalIndex) -> str:
+    """Replace the misspelt words of a question; all others stay as they are."""
+    unknown = _misspelt(text, encoder, index)
+    for start, end in reversed(unknown):
+        found = min(
+            (c for language in index.known_languages for c in corrections(text[start:end], index, language)),
+            default=None,
+        )
+        if found is not None:
+            text = text[:start] + _as_written(found.word, text[start:end]) + text[end:]
+    return text
+
+
+def corrections(word: str, index: LexicalIndex, language: str) -> Iterator[Correction]:
+    """Yield the words one slip away that the documents in a language hold, or that are stop words of it."""
+    plain = bare(lower(word, language), language)
+    letters = [letter for letter in index.letters if letter.isascii() is plain.isascii()]
+    if len(letters) > LARGEST_ALPHABET:
+        return
+    for variant, unlikely in _variants(plain, letters):
+        terms = terms_of_word(variant, language)
+        if not terms:
+            yield Correction(unlikely, 0.0, variant)
+        elif index.holds(terms[0]):
+            yield Correction(unlikely, index.idf(terms[0]), variant)
+
+
+def _misspelt(text: str, encoder: Encoder, index: LexicalIndex) -> list[tuple[int, int]]:
+    """Name the words that neither a document nor the encoder knows, by their offsets."""
+    spans: list[tuple[int, int]] = []
+    for number, language in enumerate(index.known_languages):
+        unknown = [(w.start, w.end) for w in words_of(text, language) if w.terms and not index.holds(w.terms[0])]
+        spans = [span for span in unknown if number == 0 or span in spans]
+    spans = [(start, end) for start, end in spans if _long_enough(text[start:end])]
+    if not spans:
+        return []
+    marks, *pieces = encoder.count_pieces(["", *(text[start:end].lower() for start, end in spans)])
+    return [span for span, count in zip(spans, pieces, strict=True) if count - marks > 1]
+
+
+def _long_enough(word: str) -> bool:
+    return word.isalpha() and (ONE_SLIP if word.isascii() else ONE_SLIP_ELSEWHERE) <= len(word) <= LONGEST
+
+
+def _variants(word: str, letters: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield every string one slip away, with how unlikely that slip is: 0, or 1, and 1 more in the first letter."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        first = int(at == 0)
+        if len(tail) > 1 and tail[0] != tail[1]:
+            yield head + tail[1] + tail[0] + tail[2:], first
+        if tail:
+            yield head + tail[1:], first + (tail[0] not in (head[-1:], tail[1:2]))
+        for letter in letters:
+            yield head + letter + tail, first
+            if tail and letter != tail[0]:
+                yield head + letter + tail[1:], first + (not _confused(letter, tail[0]))
+
+
+def _confused(one: str, other: str) -> bool:
+    """Whether a letter is easily put for another: its key is beside, or both are vowels."""
+    return one + other in BESIDE or VOWELS.issuperset((one, other))
+
+
+def _as_written(word: str, example: str) -> str:
+    """Give a word the case of another."""
+    if example.isupper():
+        return word.upper()
+    return word.capitalize() if example[0].isupper() else word

@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stand_ins import WordEncoder, set_seeds
+
+from qa_bot.bot import no_progress, open_index
+from qa_bot.encoder import SentenceEncoder
+from qa_bot.index.lexical import LexicalIndex
+from qa_bot.spelling import correct, corrections
+
+TEXT = "The United Nations accused Haftar of sabotage.\n\nHis offensive was organized near Benghazi.\n\nThe negotiations ended.\n"
+
+
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LexicalIndex]:
+    """Index three paragraphs."""
+    folder = tmp_path_factory.mktemp("spelling")
+    with open_index(
+        folder / "index", set_seeds(folder / "seeds", {"a.txt": TEXT}), WordEncoder(), no_progress
+    ) as index:
+        yield index.lexical
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("did the united natoins acuse haftar", "did the united nations accuse haftar"),
+        ("who sabotged the negotitaions", "who sabotaged the negotiations"),
+        ("OFENSIVE in BENGHAZZI", "OFFENSIVE in BENGHAZI"),
+        ("Benghzai", "Benghazi"),
+        ("when was it orgnized", "when was it organized"),
+    ],
+)
+def test_slips_are_corrected(real_encoder: SentenceEncoder, lexical: LexicalIndex, written: str, meant: str) -> None:
+    """Letters lost, doubled, swapped, in the case in which they were written; inflected forms count as known."""
+    assert correct(written, real_encoder, lexical) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["Who accused Haftar?", "how do I bake bread", "the weather in Paris", "xyzzy", "U.N. 2015?", "谁", "иран"]
+)
+def test_words_that_are_none_of_the_documents_stay(
+    real_encoder: SentenceEncoder, lexical: LexicalIndex, text: str
+) -> None:
+    """What the encoder knows is a word, whatever the documents are about; what is near nothing stays too."""
+    assert correct(text, real_encoder, lexical) == text
+
+
+def test_the_likeliest_correction_is_that_of_the_likeliest_slip(lexical: LexicalIndex) -> None:
+    """Two letters swapped are likelier than one that is put for another far away on the keyboard."""
+    found = sorted(corrections("negotiatoins", lexical, "en"))
+    assert found[0].word == "negotiations"
+    assert found[0].unlikely == 0
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_borne(lexical: LexicalIndex, text: str) -> None:
+    """Only letters change, and in words alone."""
+    corrected = correct(text, WordEncoder(), lexical)
+    assert [c for c in corrected if not c.isalpha()] == [c for c in text if not c.isalpha()]
