@@ -195,7 +195,9 @@ class QaBot:
         hits = retrieve(encoded, self.index, self.judge.weights.ranking, limit=HITS)
         after_retrieving = time.perf_counter()
         evidence = self.judge.weigh(encoded, hits, self.index)
-        selection = select(evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near)
+        selection = select(
+            text, evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near
+        )
         finished = time.perf_counter()
         return Answer(
             question=text,
@@ -212,6 +214,7 @@ class QaBot:
                 evidence=1000 * (finished - after_retrieving),
                 total=1000 * (finished - started),
             ),
+            conflicts=selection.conflicts,
         )
 
     def _checked(self, question: str) -> str:
