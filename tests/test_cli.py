@@ -162,6 +162,7 @@ def test_sources_and_doctor(project: Path) -> None:
     assert healthy.returncode == 0
     assert [line[:18] for line in healthy.stdout.splitlines()] == [
         "ok   configuration", "ok   documents: 1 ", "ok   model: all-Mi", "ok   index: genera",
+        "ok   calibration: ",
     ]  # fmt: skip
 
 
