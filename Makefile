@@ -1,8 +1,9 @@
 # Two commands do everything: `make chat` and `make test`. Both set up what they need in .venv first.
 PYTHON ?= python3
 QA_BOT := .venv/bin/qa-bot
+DATA ?= ../shared/data
 
-.PHONY: chat index evaluate test lint benchmark clean
+.PHONY: chat index evaluate test lint benchmark reader weights clean
 
 chat: .venv/ready
 	@$(QA_BOT) chat
@@ -27,8 +28,16 @@ lint: .venv/ready-to-develop
 benchmark: .venv/ready-to-develop
 	.venv/bin/python -m tests.benchmark
 
+# Trains the reader on the public collections in DATA and leaves it in embeddings/reader; what was interrupted goes on.
+reader: .venv/ready-to-develop
+	.venv/bin/python -m qa_bot.training $(DATA) embeddings/reader
+
+# Fits the weights of the scores on the same collections, for the reader that config.toml names.
+weights: .venv/ready-to-develop
+	.venv/bin/python -m qa_bot.fitting $(DATA)
+
 clean:
-	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/CURRENT embeddings/.lock \
+	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/reader embeddings/CURRENT embeddings/.lock \
 		embeddings/calibration.json
 	rm -rf .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 

@@ -10,7 +10,8 @@ from qa_bot.receipts import Receipt
 from qa_bot.records import Citation, Document, Evidence, Excerpt, Paragraph, Role, Sentence, Status
 from qa_bot.terms import terms_of
 
-# A second sentence is highlighted only if its score comes this close to the best one's …
+# A second sentence is highlighted only if its score comes this close to the best one's; scores are fitted as logits of
+# being the answering sentence, so that it is at least e^-.35 = .7 times as likely …
 SECOND_SENTENCE_MARGIN = 0.35
 # … and never a third: highlighting everything would highlight nothing.
 MAX_HIGHLIGHTS = 2
@@ -169,6 +170,12 @@ def check(excerpt: Excerpt, document: Document) -> None:
     edges = [citation.start, *(edge for mark in excerpt.highlights for edge in (mark.start, mark.end)), citation.end]
     if edges != sorted(edges) or not excerpt.highlights:
         msg = f"a highlight of {citation.document} leaves its excerpt: run qa-bot index --rebuild"
+        raise GateError(msg)
+    answer = excerpt.answer
+    if answer is not None and not any(
+        mark.start <= answer.start < answer.end <= mark.end for mark in excerpt.highlights
+    ):
+        msg = f"an exact answer of {citation.document} leaves its highlight: run qa-bot index --rebuild"
         raise GateError(msg)
 
 

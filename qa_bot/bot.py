@@ -9,7 +9,7 @@ from qa_bot.answering import select
 from qa_bot.calibration import Calibration, Fingerprint, StoredCalibration
 from qa_bot.config import Settings
 from qa_bot.encoder import Encoder, Identity, SentenceEncoder
-from qa_bot.errors import IndexUnusableError, QuestionError
+from qa_bot.errors import ConfigError, IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
 from qa_bot.index.build import Report, Source, is_current, update
 from qa_bot.index.encoding import Progress
@@ -48,9 +48,22 @@ def make_reader(settings: Settings) -> ModelReader | None:
 
 
 def load_weights(settings: Settings) -> Weights:
-    """Read the weights that the settings name, or the packaged ones. Raises `ConfigError`."""
-    named = settings.evidence.weights
-    return Weights.load(settings.folder / named if named else packaged_weights(settings.evidence.reader or None))
+    """Read the weights that the settings name, or the packaged ones.
+
+    Raises:
+        ConfigError: they cannot be used, or belong to another reader, whose scores mean something else.
+
+    """
+    named, reader = settings.evidence.weights, settings.evidence.reader or None
+    file = settings.folder / named if named else packaged_weights(reader)
+    weights = Weights.load(file)
+    if weights.reader != reader:
+        msg = (
+            f"the weights {file} are for {weights.reader or 'no reader'}, not for {reader or 'no reader'}: fit some with "
+            "make weights, and name their file as weights under [evidence] in config.toml"
+        )
+        raise ConfigError(msg)
+    return weights
 
 
 def paragraphs_read(settings: Settings) -> int:

@@ -12,7 +12,8 @@
     ├── GateError         an excerpt that is not the document's own words: never sent
     ├── ReceiptError      a receipt that cannot be read
     ├── CalibrationError  a calibration that cannot be made of a question set, stored or used
-    └── QuestionSetError  a question set or paragraph file that cannot be read
+    ├── QuestionSetError  a question set or paragraph file that cannot be read
+    └── EvaluationError   a gate or a baseline that cannot be used
 
 The message of each is one line: what is wrong, and how to mend it. The command line prints it and exits with 2.
 """
@@ -60,3 +61,7 @@ class ReceiptError(QaBotError):
 
 class QuestionSetError(QaBotError):
     """A question set or a paragraph file that breaks its form."""
+
+
+class EvaluationError(QaBotError):
+    """A gate that says nothing, or a baseline that is no report."""

@@ -2,10 +2,14 @@
 
 import functools
 import os
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import open_browser
 from hypothesis import settings
+from selenium.webdriver import Chrome
 from stand_ins import SeedWriter, WordEncoder, set_seeds
 
 from qa_bot.encoder import SentenceEncoder
@@ -37,3 +41,19 @@ def real_encoder() -> SentenceEncoder:
 def write_seeds(tmp_path: Path) -> SeedWriter:
     """Give a function that makes ``seeds/`` below ``tmp_path`` hold just the texts given, and lists its files."""
     return functools.partial(set_seeds, tmp_path / "seeds")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Give a real browser; tests that want one are skipped where none is installed, but never silently."""
+    with open_browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say last, and loudly, what was left out and why."""
+    reasons = Counter(str(report.longrepr[2]) for report in terminalreporter.getreports("skipped"))
+    for reason, count in reasons.items():
+        terminalreporter.write_line(
+            f"LEFT OUT ({count} tests): {reason.removeprefix('Skipped: ')}", red=True, bold=True
+        )

@@ -49,7 +49,7 @@ class Result:
 
 def state(number: int) -> dict[str, str]:
     """Give the seeds of one state: some documents change, some come and go, and no two states are alike."""
-    generator = random.Random(number)  # noqa: S311 - test data
+    generator = random.Random(number)
     files = {f"doc{n}.txt": f"Document {n}.\n\nFixed words of it. They stay.\n" for n in generator.sample(range(8), 4)}
     changing = "\n\n".join(f"Paragraph {n} of state {number}. It says {generator.random()}." for n in range(10))
     return {**files, "changing.md": f"# State {number}\n\n{changing}\n", "number.txt": f"State number {number}.\n"}
@@ -126,7 +126,7 @@ def repair(folder: Path, number: int) -> None:
 
 def run(rounds: int, seed: int) -> Result:
     """Kill an update so many times, at moments drawn with a seed. Raises `AssertionError` if anything is ever lost."""
-    generator = random.Random(seed)  # noqa: S311 - moments of a test
+    generator = random.Random(seed)
     started, number, interrupted, reads = time.monotonic(), 0, 0, 0
     with tempfile.TemporaryDirectory() as name:
         for _ in range(rounds):

@@ -160,6 +160,18 @@ def test_highlights_are_at_most_two_and_adjacent(totals: list[float]) -> None:
     assert min(totals[number] for number in numbers) >= sorted(totals)[-len(numbers)]
 
 
+@pytest.mark.parametrize(("start", "end"), [(20, 33), (19, 27), (34, 38)])
+def test_the_gate_refuses_an_exact_answer_outside_of_its_highlight(start: int, end: int) -> None:
+    """The words that a reader marks are words of the highlighted sentence."""
+    document = document_of(TEXT)
+    excerpt = quote(evidence_of(document, 2, totals=[3, 1, 0]), 1)
+    assert marked(excerpt) == ["Haftar spoke."]
+
+    check(replace(excerpt, answer=Sentence(20, 32)), document)
+    with pytest.raises(GateError, match=r"^an exact answer of a\.txt leaves its highlight"):
+        check(replace(excerpt, answer=Sentence(start, end + 1)), document)
+
+
 def test_a_second_sentence_is_highlighted_only_if_nearly_as_good() -> None:
     """A neighbour that answers just as well is highlighted too; one far worse, or one not beside it, is not."""
     document = document_of(TEXT)

@@ -13,7 +13,8 @@ from qa_bot.bot import QaBot, no_progress, open_index
 from qa_bot.config import Answering, Settings
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.questions import GoldQuestion
-from qa_bot.evaluation.run import ask_all, summarise
+from qa_bot.evaluation.run import ask_all
+from qa_bot.evaluation.summary import summarise
 from qa_bot.index.generation import Generation
 
 ranks = st.lists(st.none() | st.integers(1, 15), max_size=20)
@@ -163,7 +164,9 @@ def test_questions_left_unanswered_stay_in_every_mean(index: Generation) -> None
     assert (report["questions"], report["answerable"], report["unanswerable"]) == (4, 3, 1)
     assert report["retrieval"]["hit@1"] == pytest.approx(2 / 3, abs=1e-4)
     assert report["retrieval"]["mrr@10"] == pytest.approx(2 / 3, abs=1e-4)
-    assert report["answers"] == {"excerpt_hit": 0.0, "highlight_hit": 0.0, "highlight_sentences": None}
+    assert report["answers"] == {
+        "excerpt_hit": 0.0, "highlight_hit": 0.0, "highlight_sentences": None, "exact": None, "f1": None,
+    }  # fmt: skip
     abstention = report["abstention"]
     assert (abstention["coverage"], abstention["error_rate"], abstention["false_answer_rate"]) == (0.0, 0.0, 0.0)
     assert {line["status"] for line in report["per_question"]} == {"not_found"}

@@ -13,6 +13,7 @@ NEAR = "Not an answer, but near:"
 OMITTED = "[…]"
 
 HIGHLIGHT = "bold green"
+EXACT = "underline"
 CITATION = "dim cyan"
 NOTICE = "yellow"
 
@@ -85,6 +86,8 @@ def _quotation(excerpt: Excerpt) -> Text:
         words = Text(harmless(_slice(excerpt, stretch.start, stretch.end)))
         for mark in excerpt.highlights:
             words.stylize(HIGHLIGHT, max(mark.start - stretch.start, 0), max(mark.end - stretch.start, 0))
+        if excerpt.answer is not None:
+            words.stylize(EXACT, *(max(edge - stretch.start, 0) for edge in (excerpt.answer.start, excerpt.answer.end)))
         text.append_text(words)
         end = stretch.end
     if end < excerpt.citation.end:

