@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from qa_bot.conflicts import Statement, values
 from qa_bot.errors import GateError
 from qa_bot.receipts import Receipt
 from qa_bot.records import Citation, Document, Evidence, Excerpt, Paragraph, Role, Sentence, Status
@@ -20,21 +22,34 @@ SAME_PASSAGE = 0.9
 SAME_CAPTION = 0.8
 
 
+# Sentences contradict each other only if they hold so much of the question's weight: "it costs 5 euros" may be about
+# something else in each document.
+ABOUT_THE_QUESTION = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What an answer shows: ``shown`` are its excerpts, ``further`` the next ones, ``near`` what is near but no answer."""
+    """What an answer shows: ``shown`` are its excerpts, ``further`` the next ones, ``near`` what is near but no answer.
+
+    ``conflicts`` are the numbers of those that contradict each other.
+    """
 
     status: Status
     confidence: float
     shown: tuple[Excerpt, ...]
     further: tuple[Excerpt, ...]
     near: tuple[Excerpt, ...]
+    conflicts: tuple[int, ...] = ()
 
 
-def select(evidence: Sequence[Evidence], *, threshold: float, excerpts: int, near: int) -> Selection:
+def select(question: str, evidence: Sequence[Evidence], *, threshold: float, excerpts: int, near: int) -> Selection:
     """Decide whether the evidence answers, and which excerpts to show.
 
+    Passages of other documents that contradict the best one are shown with it, however few excerpts are wanted, and the
+    newest document comes first.
+
     Args:
+        question: what was asked.
         evidence: the best hits with their sentences scored, best first.
         threshold: the least confidence of an answer.
         excerpts: how many excerpts an answer shows at most; each must reach the threshold.
@@ -45,32 +60,67 @@ def select(evidence: Sequence[Evidence], *, threshold: float, excerpts: int, nea
     confidence = distinct[0].confidence if distinct else 0.0
     if confidence < threshold or not distinct:
         return Selection(Status.NOT_FOUND, confidence, (), (), _quote(distinct[:near]))
-    shown = [distinct[0], *(item for item in distinct[1:excerpts] if item.confidence >= threshold)]
+    sure = [item for item in distinct[1:] if item.confidence >= threshold]
+    against = [item for item in sure if _contradicts(item, distinct[0], question)]
+    together = _newest_first([distinct[0], *against])
+    shown = [*together, *(item for item in distinct[1:excerpts] if item in sure and item not in against)]
     rest = [item for item in distinct if item not in shown]
     quoted = _quote([*shown, *rest])
-    return Selection(Status.ANSWERED, confidence, quoted[: len(shown)], quoted[len(shown) :], ())
+    conflicts = tuple(range(1, len(together) + 1)) if against else ()
+    return Selection(Status.ANSWERED, confidence, quoted[: len(shown)], quoted[len(shown) :], (), conflicts)
+
+
+def _contradicts(item: Evidence, best: Evidence, question: str) -> bool:
+    """Whether the best sentences of two documents, each about what is asked, give two values for the same thing."""
+    language = best.document.language
+    if item.document.name == best.document.name or item.document.language != language:
+        return False
+    if min(evidence.sentences[evidence.best].coverage for evidence in (item, best)) < ABOUT_THE_QUESTION:
+        return False
+    first, second = (Statement.of(_best_sentence(evidence), language) for evidence in (best, item))
+    return first.contradicts(second, question, language)
+
+
+def _best_sentence(evidence: Evidence) -> str:
+    sentence = evidence.paragraph.sentences[evidence.best]
+    return evidence.document.text[sentence.start : sentence.end]
+
+
+def _newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Order by the documents' dates; equally old ones stay in the order they were found."""
+    return sorted(evidence, key=lambda item: item.document.date or "", reverse=True)
 
 
 def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """Leave out what says the same as a better passage: a caption printed twice, an article stored twice."""
-    seen: list[tuple[Role, frozenset[str]]] = []
+    seen: list[_Passage] = []
     for item in evidence:
         words = item.document.text[item.paragraph.start : item.paragraph.end]
-        passage = item.paragraph.role, frozenset(terms_of(words, item.document.language))
+        language = item.document.language
+        passage = _Passage(
+            item.paragraph.role, frozenset(terms_of(words, language)), frozenset(values(words, language))
+        )
         if not any(_same(passage, other) for other in seen):
             seen.append(passage)
             yield item
 
 
-def _same(passage: tuple[Role, frozenset[str]], other: tuple[Role, frozenset[str]]) -> bool:
-    (role, terms), (other_role, other_terms) = passage, other
-    if any(term[0].isdigit() for term in terms ^ other_terms):
+class _Passage(NamedTuple):
+    """What passages are compared by."""
+
+    role: Role
+    terms: frozenset[str]
+    values: frozenset[str]
+
+
+def _same(passage: _Passage, other: _Passage) -> bool:
+    if passage.values != other.values:
         # Two numbers for the same thing are a contradiction, which must be seen.
         return False
-    common = len(terms & other_terms)
-    if role is other_role is Role.CAPTION:
-        return common >= SAME_CAPTION * min(len(terms), len(other_terms))
-    return common >= SAME_PASSAGE * len(terms | other_terms)
+    common = len(passage.terms & other.terms)
+    if passage.role is other.role is Role.CAPTION:
+        return common >= SAME_CAPTION * min(len(passage.terms), len(other.terms))
+    return common >= SAME_PASSAGE * len(passage.terms | other.terms)
 
 
 def _quote(evidence: Iterable[Evidence]) -> tuple[Excerpt, ...]:
@@ -143,6 +193,7 @@ def _cite(document: Document, paragraph: Paragraph) -> Citation:
         heading=paragraph.heading,
         occurrence=occurrence,
         occurrences=occurrences,
+        date=document.date,
     )
 
 

@@ -211,7 +211,9 @@ class QaBot:
         after_retrieving = time.perf_counter()
         weighed = [self.judge.weigh(part, hits, self.index) for part, hits in zip(parts, found, strict=True)]
         evidence = merge(weighed, limit=HITS)
-        selection = select(evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near)
+        selection = select(
+            text, evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near
+        )
         finished = time.perf_counter()
         return Answer(
             question=text,
@@ -228,6 +230,7 @@ class QaBot:
                 evidence=1000 * (finished - after_retrieving),
                 total=1000 * (finished - started),
             ),
+            conflicts=selection.conflicts,
         )
 
     def _checked(self, question: str) -> str:

@@ -42,7 +42,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text in ``seeds/``: its words, where they came from, the blocks its reader saw, and its language (ISO 639)."""
+    """A text in ``seeds/``: its words, where they came from, the blocks its reader saw, and its language (ISO 639).
+
+    ``date`` (ISO 8601) is the day that the text itself gives or, failing that, the day its file was changed last.
+    """
 
     name: str
     title: str
@@ -52,6 +55,7 @@ class Document:
     digest: str
     warnings: tuple[str, ...] = ()
     language: str = "en"
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ class Citation:
     heading: str | None
     occurrence: int
     occurrences: int
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +232,7 @@ class Answer:
 
     ``excerpts`` answer; ``further`` are the next hits, for a channel that offers more; ``near`` are the nearest
     passages of a question that is ``not_found``: not an answer. ``ranking`` is every hit before any threshold.
+    ``conflicts`` are the numbers of the excerpts that contradict each other, newest document first; mostly none.
     """
 
     question: str
@@ -238,3 +244,4 @@ class Answer:
     ranking: tuple[Hit, ...]
     index: IndexInfo
     timings: Timings
+    conflicts: tuple[int, ...] = ()

@@ -60,7 +60,7 @@ def passages(*texts: str, role: Role = Role.BODY, confidence: float = 0.9) -> li
 
 def shown(evidence: Sequence[Evidence]) -> list[str]:
     """Give the words of every excerpt of the answer that the evidence makes."""
-    selection = select(evidence, threshold=0.5, excerpts=10, near=10)
+    selection = select("Who?", evidence, threshold=0.5, excerpts=10, near=10)
     return [excerpt.text for excerpt in selection.shown]
 
 
@@ -234,17 +234,17 @@ def test_not_found_offers_what_is_near() -> None:
     """Below the threshold there are no excerpts; the nearest passages are offered apart, as many as wanted, numbered."""
     evidence = passages("One thing.", "Another matter.", "Some fact.", confidence=0.49)
 
-    selection = select(evidence, threshold=0.5, excerpts=3, near=2)
+    selection = select("Who?", evidence, threshold=0.5, excerpts=3, near=2)
 
     assert (selection.status, selection.confidence) == (Status.NOT_FOUND, 0.49)
     assert (selection.shown, selection.further) == ((), ())
     assert [(excerpt.number, excerpt.text) for excerpt in selection.near] == [(1, "One thing."), (2, "Another matter.")]
-    assert select(evidence, threshold=0.5, excerpts=3, near=0).near == ()
+    assert select("Who?", evidence, threshold=0.5, excerpts=3, near=0).near == ()
 
 
 def test_an_answer_needs_only_reach_the_threshold() -> None:
     """A confidence equal to the threshold answers; then nothing is offered as near."""
-    selection = select(passages("One thing.", confidence=0.5), threshold=0.5, excerpts=3, near=3)
+    selection = select("Who?", passages("One thing.", confidence=0.5), threshold=0.5, excerpts=3, near=3)
 
     assert (selection.status, selection.near) == (Status.ANSWERED, ())
     assert [excerpt.text for excerpt in selection.shown] == ["One thing."]
@@ -255,7 +255,7 @@ def test_each_excerpt_shown_reaches_the_threshold() -> None:
     texts, confidences = ("Alpha.", "Bravo.", "Charlie.", "Delta."), (0.9, 0.2, 0.8, 0.7)
     evidence = [replace(item, confidence=c) for item, c in zip(passages(*texts), confidences, strict=True)]
 
-    selection = select(evidence, threshold=0.5, excerpts=3, near=3)
+    selection = select("Who?", evidence, threshold=0.5, excerpts=3, near=3)
 
     assert [(excerpt.number, excerpt.text) for excerpt in selection.shown] == [(1, "Alpha."), (2, "Charlie.")]
     assert [(excerpt.number, excerpt.text) for excerpt in selection.further] == [(3, "Bravo."), (4, "Delta.")]
@@ -263,7 +263,7 @@ def test_each_excerpt_shown_reaches_the_threshold() -> None:
 
 def test_no_evidence_is_no_answer() -> None:
     """Without a single passage nothing is found, even where every confidence would do."""
-    selection = select([], threshold=0.0, excerpts=3, near=3)
+    selection = select("Who?", [], threshold=0.0, excerpts=3, near=3)
 
     assert (selection.status, selection.confidence) == (Status.NOT_FOUND, 0.0)
     assert (selection.shown, selection.further, selection.near) == ((), (), ())

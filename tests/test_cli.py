@@ -47,7 +47,7 @@ def test_ask_json_keeps_its_contract(project: Path) -> None:
 
     assert done.returncode == 0
     assert list(answer) == [
-        "schema", "question", "status", "confidence", "excerpts", "near", "index", "timings_ms",
+        "schema", "question", "status", "confidence", "excerpts", "near", "conflicts", "index", "timings_ms",
     ]  # fmt: skip
     assert (answer["schema"], answer["status"], answer["near"]) == (1, "answered", [])
     assert answer["index"] == {"generation": 1, "model": "all-MiniLM-L6-v2"}
@@ -162,6 +162,7 @@ def test_sources_and_doctor(project: Path) -> None:
     assert healthy.returncode == 0
     assert [line[:18] for line in healthy.stdout.splitlines()] == [
         "ok   configuration", "ok   documents: 1 ", "ok   model: all-Mi", "ok   index: genera",
+        "ok   calibration: ",
     ]  # fmt: skip
 
 

@@ -31,12 +31,14 @@ def explain(answer: Answer, bot: QaBot) -> Iterator[str]:
     yield f"{_verdict(answer, bot.threshold)} ({_threshold_source(bot)})"
     if not shown:
         return
-    weights, best = bot.judge.weights, shown[0].evidence
-    yield "Best passage [1], by its best sentence (each score × its weight):"
+    # The newest of conflicting passages is shown first, but the best one decides.
+    first = min(shown, key=lambda excerpt: excerpt.evidence.hit.rank)
+    weights, best = bot.judge.weights, first.evidence
+    yield f"Best passage [{first.number}], by its best sentence (each score × its weight):"
     yield from _sum_up(best, weights.confidence, bot.calibration)
     if answer.status is Status.NOT_FOUND:
         yield _what_is_missing(best.signals, weights.confidence)
-    yield from _table_of_sentences(best, weights.sentence)
+    yield from _table_of_sentences(first, weights.sentence)
     yield from _table_of_passages(shown, weights.ranking)
 
 
@@ -117,13 +119,14 @@ def _what_is_missing(signals: Signals, weights: ConfidenceWeights) -> str:
     return f"{INDENT}Most is missing for want of {nouns[name]} (up to {gains[name]:+.2f})."
 
 
-def _table_of_sentences(evidence: Evidence, weights: SentenceWeights) -> Iterator[str]:
+def _table_of_sentences(excerpt: Excerpt, weights: SentenceWeights) -> Iterator[str]:
     nouns = {
         "coverage": "question's words", "cosine": "meaning", "late": "word by word", "type": "kind of thing",
         "reader": "reader",
     }  # fmt: skip
     terms = [(name, getattr(weights, name), noun) for name, noun in nouns.items() if getattr(weights, name)]
-    yield f"Sentences of [1], ▸ the best; score = {_sum(terms)}:"
+    evidence = excerpt.evidence
+    yield f"Sentences of [{excerpt.number}], ▸ the best; score = {_sum(terms)}:"
     for number, (sentence, scores) in enumerate(zip(evidence.paragraph.sentences, evidence.sentences, strict=True)):
         words = " ".join(evidence.document.text[sentence.start : sentence.end].split())
         quote = words if len(words) <= LONGEST_QUOTE else f"{words[: LONGEST_QUOTE - 1]}…"

@@ -17,6 +17,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, DECIMALS),
         "excerpts": [excerpt_as_json(excerpt) for excerpt in answer.excerpts],
         "near": [excerpt_as_json(excerpt) for excerpt in answer.near],
+        "conflicts": list(answer.conflicts),
         "index": {"generation": answer.index.generation, "model": answer.index.model},
         "timings_ms": {
             "encode": round(answer.timings.encode, 2),
@@ -42,6 +43,7 @@ def excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
         "paragraph": citation.paragraph,
         "page": citation.page,
         "heading": citation.heading,
+        "date": citation.date,
         "occurrence": citation.occurrence,
         "occurrences": citation.occurrences,
         "highlights": [{"start": mark.start, "end": mark.end} for mark in excerpt.highlights],

@@ -1,6 +1,6 @@
 """Answers on a terminal: excerpts with the answering sentence in bold, each with its citation below."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
@@ -8,6 +8,7 @@ from rich.text import Text
 from qa_bot.records import Answer, Citation, Excerpt, Sentence, Status
 
 NOT_FOUND = "The documents do not answer this."
+DISAGREE = "The documents disagree:"
 NEAR = "Not an answer, but near:"
 OMITTED = "[…]"
 
@@ -41,7 +42,9 @@ class Terminal:
     def show(self, answer: Answer) -> None:
         """Print an answer, or that there is none and what is near."""
         if answer.status is Status.ANSWERED:
-            self.show_excerpts(answer.excerpts)
+            if answer.conflicts:
+                self.say(DISAGREE, NOTICE)
+            self.show_excerpts(answer.excerpts, dated=answer.conflicts)
             return
         self.say(NOT_FOUND, NOTICE)
         if answer.near:
@@ -49,13 +52,14 @@ class Terminal:
             self.say(NEAR, NOTICE)
             self.show_excerpts(answer.near)
 
-    def show_excerpts(self, excerpts: Iterable[Excerpt]) -> None:
-        """Print excerpts with their citations, blank lines between them."""
+    def show_excerpts(self, excerpts: Iterable[Excerpt], *, dated: Container[int] = ()) -> None:
+        """Print excerpts with their citations, blank lines between them; ``dated`` numbers those cited with a date."""
         for position, excerpt in enumerate(excerpts):
             if position:
                 self.say("")
             self._print(_quotation(excerpt))
-            self.say(cite(excerpt.number, excerpt.citation), CITATION)
+            date = excerpt.citation.date if excerpt.number in dated else None
+            self.say(cite(excerpt.number, excerpt.citation) + (f" · {date}" if date else ""), CITATION)
 
     def say(self, line: str, style: str = "") -> None:
         """Print a line."""

@@ -15,7 +15,7 @@ from qa_bot.evaluation import metrics
 from qa_bot.evidence import Judge
 from qa_bot.fitting.collections import FitCollection, load_all
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_sentence
-from qa_bot.fitting.gathering import HITS, Asked, Example, Kind, foreign_to, gather
+from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
 from qa_bot.training.rows import KEPT_ASIDE
 from qa_bot.weights import Weights, packaged_weights
@@ -28,11 +28,12 @@ FAR_ANSWERED = 0.05
 @click.command()
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration, which names the reader.")
+@click.option("--collection", "names", multiple=True, help="Fit on this one only; may be given several times.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write; the packaged file if not given.")
-def main(data: Path, config: Path | None, out: Path | None) -> None:
+def main(data: Path, config: Path | None, names: tuple[str, ...], out: Path | None) -> None:
     """Fit the weights of ranking, sentences and confidence on the collections in DATA."""
     settings = load(config)
-    examples = gather_all(settings, load_all(data))
+    examples = gather_all(settings, load_all(data, names))
     weights = fit(examples, settings)
     file = out or packaged_weights(settings.evidence.reader or None)
     file.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -43,7 +44,7 @@ def gather_all(settings: Settings, collections: Sequence[FitCollection]) -> list
     """Build an index for each collection where there is none, and gather the scores of its questions."""
     encoder = make_encoder(settings)
     # The weights in force only decide which hits are gathered, and every score is gathered as it is.
-    judge = Judge(Weights.load(packaged_weights(None)), None, make_reader(settings), HITS)
+    judge = Judge(Weights.load(packaged_weights(None)), None, make_reader(settings), settings.evidence.reads)
     examples: list[Example] = []
     for collection in collections:
         folder = settings.paths.embeddings / "collections" / f"fitting-{collection.name}"

@@ -3,11 +3,12 @@
 Each keeps a part aside: articles, or every second question, that no weight is fitted on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qa_bot.errors import QuestionSetError
 from qa_bot.evaluation.collection import CollectionParagraph, load_collection
 from qa_bot.evaluation.jsonlines import read_lines
 from qa_bot.evaluation.questions import load_questions
@@ -38,14 +39,18 @@ class FitCollection:
     questions: list[FitQuestion]
 
 
-def load_all(folder: Path) -> list[FitCollection]:
-    """Read the collections of a data folder: squad2, clapnq, selqa, scifact. Raises `QuestionSetError`."""
-    return [
-        _squad(folder / "squad2"),
-        _clapnq(folder / "clapnq"),
-        _selqa(folder / "selqa"),
-        _scifact(folder / "scifact"),
-    ]
+def load_all(folder: Path, names: Sequence[str] = ()) -> list[FitCollection]:
+    """Read the collections of a data folder: those named, or squad2, clapnq, selqa, scifact.
+
+    Raises:
+        QuestionSetError: there is no such collection, or it cannot be read.
+
+    """
+    for name in names:
+        if name not in LOADERS:
+            msg = f"there is no collection {name!r} to fit on: name one of {', '.join(LOADERS)}"
+            raise QuestionSetError(msg)
+    return [load(folder / name) for name, load in LOADERS.items() if not names or name in names]
 
 
 def _squad(folder: Path) -> FitCollection:
@@ -111,3 +116,11 @@ def _occurrences(text: str, answers: Iterable[str]) -> Iterator[Offsets]:
         while start >= 0:
             yield start, start + len(answer)
             start = text.find(answer, start + 1)
+
+
+LOADERS: dict[str, Callable[[Path], FitCollection]] = {
+    "squad2": _squad,
+    "clapnq": _clapnq,
+    "selqa": _selqa,
+    "scifact": _scifact,
+}

@@ -1,5 +1,6 @@
 """Markdown: blocks as a CommonMark parser sees them, by their lines; the text itself stays as it was written."""
 
+import datetime as dt
 import itertools
 import re
 from bisect import bisect_left
@@ -17,6 +18,7 @@ HEADING_SEPARATOR = " › "
 LONG_ITEM = 160
 
 FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
+DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -35,6 +37,16 @@ class _Lines:
         start, end = self.starts[first], self.starts[min(last, len(self.starts) - 1)]
         stretch = self.text[start:end]
         return start + len(stretch) - len(stretch.lstrip()), end - len(stretch) + len(stretch.rstrip())
+
+
+def date_in_front_matter(text: str) -> str | None:
+    """Give the day that the front matter names as its ``date``, if it is one."""
+    front_matter = FRONT_MATTER.match(text)
+    date = DATE.search(front_matter.group()) if front_matter else None
+    try:
+        return dt.date.fromisoformat(date[1]).isoformat() if date else None
+    except ValueError:
+        return None
 
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:

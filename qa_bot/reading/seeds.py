@@ -1,7 +1,8 @@
 """Which files of ``seeds/`` are documents."""
 
+import datetime as dt
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa_bot.errors import ReadError
@@ -29,7 +30,8 @@ class SeedFile:
         if not self.path.resolve().is_relative_to(self.root.resolve()):
             msg = "is a link out of the folder: put the file itself there, or remove the link"
             raise ReadError(msg)
-        return read(self.path, name=self.name, max_file_mb=self.max_file_mb)
+        document = read(self.path, name=self.name, max_file_mb=self.max_file_mb)
+        return document if document.date else replace(document, date=_day_of_change(self.path))
 
 
 def scan(seeds: Path, *, max_file_mb: float) -> tuple[SeedFile, ...]:
@@ -57,6 +59,14 @@ def scan(seeds: Path, *, max_file_mb: float) -> tuple[SeedFile, ...]:
 def _printable(relative: Path) -> str:
     """Spell a file name, which may be any bytes, so that it can be shown and stored; distinct names stay distinct."""
     return os.fsencode(relative.as_posix()).decode("utf-8", errors="backslashreplace")
+
+
+def _day_of_change(path: Path) -> str | None:
+    """Give the day a file was changed last; by the day, so that the files of one checkout are equally old."""
+    try:
+        return dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date().isoformat()
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def _stamp(path: Path) -> str:

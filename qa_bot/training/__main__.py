@@ -67,7 +67,8 @@ def new_model() -> Any:  # noqa: ANN401 - transformers' models are loosely typed
 def save(model: Any, folder: Path) -> None:  # noqa: ANN401 - as above
     """Pack the model, with its configuration."""
     pack({name: tensor.float().cpu().numpy() for name, tensor in model.state_dict().items()}, folder)
-    config = model.config.to_dict() | {"architectures": ["BertForQuestionAnswering"]}
+    config = {name: value for name, value in model.config.to_dict().items() if name != "_name_or_path"}
+    config["architectures"] = ["BertForQuestionAnswering"]
     (folder / "config.json").write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
 
 
