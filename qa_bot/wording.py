@@ -20,7 +20,7 @@ AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|s
 PREPOSITION = r"(?:in|on|at|to|for|from|by|with|of|under|during|since|until|about|after|before)"
 ASKING = rf"(?:{PREPOSITION} )?{INTERROGATIVE}"
 OPENING = rf"{ASKING}|{AUXILIARY}"
-PAUSE = r"\s*[,;:.!–—-]+\s*"
+PAUSE = r"\s*[,;:.!–—-]+\s+"
 
 # These are cut only where a pause follows: without one they may be part of a name.
 CALLS = (
@@ -43,6 +43,7 @@ REQUEST = re.compile(
     rf"\s*(?:{CALLS}(?=\s))?\s*(?:{REQUESTS})(?:{PAUSE}|\s+)(?=(?:{CALLS}{PAUSE})?(?:{OPENING}))", re.IGNORECASE
 )
 REQUEST_WITH_PAUSE = re.compile(rf"\s*(?:{REQUESTS})\s*[,:]\s*", re.IGNORECASE)
+BEGINNING = re.compile(rf"(?:{OPENING}|(?:{CALLS}|{REQUESTS})\b)", re.IGNORECASE)
 # A closing follows a mark, or ends a question that has none ("… please").
 CLOSING = re.compile(
     r"(?:(?<=[?.!,;])\s*(?:many |a lot of )?(?:thanks|thx|thank you|cheers)(?: (?:you|so|very|much|a lot|in advance|for your (?:help|time)))*"
@@ -84,10 +85,16 @@ def _shortened(text: str) -> str | None:
     """Cut one phrase, if there is one to cut and words are left that carry a subject."""
     for pattern in (CALL, REQUEST, REQUEST_WITH_PAUSE):
         match = pattern.match(text)
-        if match and terms_of(text[match.end() :], ENGLISH):
+        if match and terms_of(text[match.end() :], ENGLISH) and not _ends_in_a_name(text, match.end()):
             return text[match.end() :]
     match = CLOSING.search(text)
     return text[: match.start()] if match and terms_of(text[: match.start()], ENGLISH) else None
+
+
+def _ends_in_a_name(text: str, end: int) -> bool:
+    """Whether a phrase and the word after it may be a name: "Hello, Dolly!", "Now, Voyager"."""
+    rest = text[end:]
+    return rest[:1].isupper() and not text.isupper() and not BEGINNING.match(rest)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -205,24 +205,53 @@ def test_bad_input_gets_one_line(project: Path, arguments: list[str], message: s
 def test_evaluate_reports_the_metrics(project: Path, tmp_path: Path) -> None:
     """``evaluate`` asks the project's own set, prints the metrics and writes them; its goals are met."""
     file = tmp_path / "report.json"
-    done = run(project, "evaluate", "--json", str(file))
+    forms = {form: tmp_path / f"report.{form}" for form in ("html", "junit", "markdown")}
+    options = [part for form, path in forms.items() for part in (f"--{form}", str(path))]
+    done = run(project, "evaluate", "--json", str(file), *options, "--gate", "hit@1>=.88 and hit@3>=.97")
     report = json.loads(file.read_text(encoding="utf-8"))
 
     assert done.returncode == 0
     assert done.stdout.startswith("105 questions, 67 answerable, 38 not; 17 paragraphs, all-MiniLM-L6-v2\n")
     assert list(report) == [
         "schema", "questions", "answerable", "unanswerable", "retrieval", "answers", "abstention", "latency_ms", "index",
-        "categories", "per_question",
+        "intervals", "gold", "categories", "baseline", "gate", "settings", "commit", "version", "made", "per_question",
     ]  # fmt: skip
     assert list(report["retrieval"]) == ["hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "ndcg@10"]
-    assert list(report["answers"]) == ["excerpt_hit", "highlight_hit", "highlight_sentences"]
+    assert list(report["answers"]) == ["excerpt_hit", "highlight_hit", "highlight_sentences", "exact", "f1"]
     assert list(report["abstention"]) == [
         "auroc", "coverage", "error_rate", "false_answer_rate", "ece", "risk_coverage",
     ]  # fmt: skip
     assert report["retrieval"]["hit@1"] >= 0.88
     assert report["retrieval"]["hit@3"] >= 0.97
     assert report["answers"]["highlight_hit"] >= 0.80
-    assert report["per_question"][0].keys() == {"id", "rank", "status", "confidence", "excerpt_ok", "highlight_ok"}
+    assert {"id", "rank", "status", "confidence", "excerpt_ok", "highlight_ok"} < report["per_question"][0].keys()
+    assert done.stdout.splitlines()[-3] == "the gate holds: hit@1>=.88 and hit@3>=.97"
+    starts = {form: path.read_text(encoding="utf-8")[:15].lower() for form, path in forms.items()}
+    assert starts == {"html": "<!doctype html>", "junit": "<?xml version='", "markdown": "## qa-bot evalu"}
+
+
+def test_an_evaluation_below_its_gate_fails(project: Path, tmp_path: Path) -> None:
+    """Exit code 4, with each comparison; a baseline is compared with at the same time."""
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id": "a", "question": "Who supports Haftar?", "answers": ["support from Egypt"]}\n')
+    assert run(project, "evaluate", str(questions), "--json", str(tmp_path / "before.json")).returncode == 0
+
+    done = run(
+        project,
+        "evaluate",
+        str(questions),
+        "--baseline",
+        str(tmp_path / "before.json"),
+        "--gate",
+        "hit@1>=.5 and p50<0",
+    )
+
+    assert (done.returncode, done.stderr) == (4, "")
+    assert done.stdout.splitlines()[-3:-1] == [
+        "the gate does not hold: hit@1>=.5 and p50<0",
+        "  hit@1 >= 0.5: 1, holds",
+    ]
+    assert "right passage first: 0 fixed, 0 broken, p = 1" in done.stdout
 
 
 def test_evaluate_over_a_paragraph_file(project: Path, tmp_path: Path) -> None:
@@ -242,7 +271,8 @@ def test_evaluate_over_a_paragraph_file(project: Path, tmp_path: Path) -> None:
 
     assert (report["questions"], report["answerable"], report["unanswerable"]) == (3, 2, 1)
     assert report["retrieval"] == dict.fromkeys(report["retrieval"], 1.0)
-    assert report["answers"] == {"excerpt_hit": 1.0, "highlight_hit": 1.0, "highlight_sentences": 1.0}
+    answers = report["answers"]
+    assert (answers["excerpt_hit"], answers["highlight_hit"], answers["highlight_sentences"]) == (1.0, 1.0, 1.0)
     assert report["abstention"]["false_answer_rate"] == 0.0
     assert run(project, "sources").stdout.startswith(ARTICLE)
 
