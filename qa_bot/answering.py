@@ -97,9 +97,7 @@ def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     for item in evidence:
         words = item.document.text[item.paragraph.start : item.paragraph.end]
         language = item.document.language
-        passage = _Passage(
-            item.paragraph.role, frozenset(terms_of(words, language)), frozenset(values(words, language))
-        )
+        passage = _Passage(item.paragraph.role, words, language, frozenset(terms_of(words, language)))
         if not any(_same(passage, other) for other in seen):
             seen.append(passage)
             yield item
@@ -109,14 +107,22 @@ class _Passage(NamedTuple):
     """What passages are compared by."""
 
     role: Role
+    words: str
+    language: str
     terms: frozenset[str]
-    values: frozenset[str]
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Its numbers, and the days and months it names."""
+        return frozenset(values(self.words, self.language))
 
 
 def _same(passage: _Passage, other: _Passage) -> bool:
-    if passage.values != other.values:
-        # Two numbers for the same thing are a contradiction, which must be seen.
-        return False
+    # Two numbers for the same thing are a contradiction, which must be seen.
+    return _alike(passage, other) and passage.values == other.values
+
+
+def _alike(passage: _Passage, other: _Passage) -> bool:
     common = len(passage.terms & other.terms)
     if passage.role is other.role is Role.CAPTION:
         return common >= SAME_CAPTION * min(len(passage.terms), len(other.terms))

@@ -68,11 +68,6 @@ def load_weights(settings: Settings) -> Weights:
     return weights
 
 
-def paragraphs_read(settings: Settings) -> int:
-    """Say how many hits the reader reads: every excerpt that may be shown, at least."""
-    return max(settings.evidence.reads, settings.answering.excerpts)
-
-
 def fingerprint_of(
     settings: Settings, index: Generation, encoder: Identity, reader: ModelReader | None, weights: Weights
 ) -> Fingerprint:
@@ -82,7 +77,7 @@ def fingerprint_of(
         None if reader is None else reader.identity,
         weights,
         index.store.digests(),
-        reads=paragraphs_read(settings),
+        reads=settings.evidence.reads,
         texts=f"splitter {index.manifest.splitter}, terms {index.manifest.terms}",
     )
 
@@ -149,7 +144,8 @@ class QaBot:
         calibration = StoredCalibration(stored, self.fingerprint)
         self.calibration = calibration.usable
         self.calibration_outdated = calibration.outdated
-        self.judge = Judge(weights, self.calibration, reader, paragraphs_read(settings))
+        unread = Weights.load(packaged_weights(None))
+        self.judge = Judge(weights, self.calibration, reader, settings.evidence.reads, unread)
 
     @property
     def index_folder(self) -> Path:

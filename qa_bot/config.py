@@ -56,8 +56,8 @@ class EncoderSettings(Section):
 class EvidenceSettings(Section):
     """How sure an answer is, and what decides it."""
 
-    reader: str = ""
-    reads: Annotated[int, Field(ge=1, le=50)] = 4
+    reader: str = "packaged"
+    reads: Annotated[int, Field(ge=1, le=50)] = 2
     weights: str = ""
 
 

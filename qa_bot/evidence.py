@@ -1,6 +1,6 @@
 """Hits → evidence: which sentence of a paragraph answers, how sure that is, and which paragraph answers best."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from qa_bot.answer_type import expected_type, holds
 from qa_bot.calibration import Calibration, confidence
 from qa_bot.index.generation import Generation
-from qa_bot.reader.model import Passage, Reader
+from qa_bot.reader.model import Passage, Reader, knows
 from qa_bot.reader.spans import Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
 from qa_bot.retriever import Analysis, EncodedQuestion
@@ -20,19 +20,28 @@ RIVALS = 4
 
 # The scores of a reader are sums of logits; beyond this it is as sure as can be.
 MOST_SURE = 10.0
+# Which paragraph answers depends on where a reader sees an answer; how sure it is of seeing none hardly helps: on articles
+# kept aside any floor from -1 to -0.1 ranks alike, and this one keeps it from outvoting all other scores.
+SEES_NONE = -0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Weighs evidence.
 
-    ``reader`` looks at the ``reads`` best hits of the retriever; without one the scores of the index decide alone.
+    ``reader`` looks at the ``reads`` best hits of the retriever that are in a language it knows. What it has not read, or
+    all where there is none, the scores of the index decide alone, by the weights ``unread``.
     """
 
     weights: Weights
     calibration: Calibration | None = None
     reader: Reader | None = None
     reads: int = 0
+    unread: Weights | None = None
+
+    def weights_for(self, *, read: bool) -> Weights:
+        """Name the weights of sentences and confidence for a hit that the reader has read, or not."""
+        return self.weights if read or self.reader is None or self.unread is None else self.unread
 
     def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Generation) -> list[Evidence]:
         """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
@@ -45,10 +54,13 @@ class Judge:
         return self._rank(evidence)
 
     def _read(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> list[Reading | None]:
-        if self.reader is None:
-            return [None] * len(candidates)
-        read = self.reader.read(question.text, [candidate.passage for candidate in candidates[: self.reads]])
-        return [*read, *[None] * (len(candidates) - len(read))]
+        readings: list[Reading | None] = [None] * len(candidates)
+        if self.reader is not None:
+            known = [row for row, c in enumerate(candidates) if knows(self.reader, c.document.language)][: self.reads]
+            read = self.reader.read(question.text, [candidates[row].passage for row in known])
+            for row, reading in zip(known, read, strict=True):
+                readings[row] = reading
+        return readings
 
     def _weigh_one(
         self,
@@ -61,7 +73,8 @@ class Judge:
         hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
         # What the reader has not seen it does not vouch for.
         read = reading or Reading((-MOST_SURE if self.reader else 0.0,) * len(paragraph.sentences), ())
-        sentences = score_sentences(question, candidate, read, index, self.weights.sentence)
+        weights = self.weights_for(read=reading is not None)
+        sentences = score_sentences(question, candidate, read, index, weights.sentence)
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
         known = known_share(question.analyses[document.language], index)
         signals = signals_of(sentences[best], known=known, lead=lead)
@@ -71,14 +84,15 @@ class Judge:
             paragraph=paragraph,
             sentences=sentences,
             signals=signals,
+            read=reading is not None,
             answer=_answer(read, best, paragraph),
-            confidence=confidence(signals, self.weights.confidence, self.calibration),
+            confidence=confidence(signals, weights.confidence, self.calibration),
         )
 
     def _rank(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Order the hits anew by what the reader adds to their scores."""
         weight = self.weights.ranking.reader
-        totals = [item.hit.scores.total + weight * max(s.reader for s in item.sentences) for item in evidence]
+        totals = [item.hit.scores.total + weight * vote_of(s.reader for s in item.sentences) for item in evidence]
         order = (
             sorted(range(len(evidence)), key=lambda number: -totals[number]) if self.reader else range(len(evidence))
         )
@@ -137,6 +151,11 @@ def score_sentences(
 
 def _total(weights: SentenceWeights, **scores: float) -> SentenceScores:
     return SentenceScores(**scores, total=sum(getattr(weights, name) * score for name, score in scores.items()))
+
+
+def vote_of(scores: Iterable[float]) -> float:
+    """Give what a reader says for a paragraph by its scores of the sentences."""
+    return max(SEES_NONE, *scores)
 
 
 def signals_of(best: SentenceScores, *, known: float, lead: float) -> Signals:

@@ -146,7 +146,8 @@ class Signals:
 class Evidence:
     """A hit with its document, its sentences scored, and the probability that it answers.
 
-    ``answer`` are the words of the best sentence that a reader holds for the answer, if it does.
+    ``read`` says whether a reader has read it with the question; ``answer`` are the words of the best sentence that it holds
+    for the answer, if it does.
     """
 
     hit: Hit
@@ -154,6 +155,7 @@ class Evidence:
     paragraph: Paragraph
     sentences: tuple[SentenceScores, ...]
     signals: Signals
+    read: bool
     answer: Sentence | None
     confidence: float
 

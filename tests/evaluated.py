@@ -7,7 +7,7 @@ import numpy as np
 from stand_ins import WordEncoder
 
 from qa_bot.bot import QaBot, no_progress
-from qa_bot.config import Answering, Settings
+from qa_bot.config import Answering, EvidenceSettings, Settings
 from qa_bot.evaluation.judging import Outcome
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.evaluation.run import ask_all
@@ -28,7 +28,11 @@ def evaluate(
     index: Generation, questions: tuple[GoldQuestion, ...] = QUESTIONS, *, threshold: float = 0.0
 ) -> dict[str, Any]:
     """Ask the questions with a threshold, and make the report."""
-    bot = QaBot(Settings(answering=Answering(threshold=threshold), folder=Path()), index, WordEncoder())
+    bot = QaBot(
+        Settings(answering=Answering(threshold=threshold), evidence=EvidenceSettings(reader=""), folder=Path()),
+        index,
+        WordEncoder(),
+    )
     return summarise(ask_all(bot, questions, no_progress), bot)
 
 

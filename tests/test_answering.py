@@ -47,7 +47,10 @@ def evidence_of(
     scored = totals or [float(count - at) for at in range(count)]
     assert len(scored) == count
     sentences = tuple(SentenceScores(coverage=0, cosine=0, late=0, type=0, reader=0, total=total) for total in scored)
-    return Evidence(Hit(number, number, NO_SCORES), document, paragraph, sentences, NO_SIGNALS, None, confidence)
+    return Evidence(
+        Hit(number, number, NO_SCORES), document, paragraph, sentences, NO_SIGNALS,
+        read=False, answer=None, confidence=confidence,
+    )  # fmt: skip
 
 
 def passages(*texts: str, role: Role = Role.BODY, confidence: float = 0.9) -> list[Evidence]:

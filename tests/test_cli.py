@@ -93,7 +93,7 @@ def test_top_and_why(project: Path) -> None:
     assert sum(line.startswith("[1] Anti") for line in lines) == 1
     assert not [line for line in lines if line.startswith("[2]")]
     verdict = next(line for line in lines if line.startswith("Answered: the confidence "))
-    assert verdict.endswith("reaches the threshold 0.18 (packaged with the weights)")
+    assert verdict.endswith("reaches the threshold 0.17 (packaged with the weights)")
 
 
 def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:
@@ -211,7 +211,9 @@ def test_evaluate_reports_the_metrics(project: Path, tmp_path: Path) -> None:
     report = json.loads(file.read_text(encoding="utf-8"))
 
     assert done.returncode == 0
-    assert done.stdout.startswith("105 questions, 67 answerable, 38 not; 17 paragraphs, all-MiniLM-L6-v2\n")
+    assert done.stdout.startswith(
+        "105 questions, 67 answerable, 38 not; 17 paragraphs, all-MiniLM-L6-v2, reader packaged\n"
+    )
     assert list(report) == [
         "schema", "questions", "answerable", "unanswerable", "retrieval", "answers", "abstention", "latency_ms", "index",
         "intervals", "gold", "categories", "baseline", "gate", "settings", "commit", "version", "made", "per_question",

@@ -122,7 +122,7 @@ def bot_of(folder: Path, weights: Weights = WEIGHTS, threshold: float | None = N
     settings = Settings(
         folder=folder,
         paths=Paths(seeds=seeds, embeddings=folder / "embeddings"),
-        evidence=EvidenceSettings(weights="weights.json"),
+        evidence=EvidenceSettings(reader=weights.reader or "", weights="weights.json"),
         answering=Answering(threshold="auto" if threshold is None else threshold),
     )
     encoder = WordEncoder()
@@ -166,7 +166,7 @@ def test_a_reader_is_explained(tmp_path: Path) -> None:
     answer = bot.ask("When does the kitchen close?")
     evidence = answer.excerpts[0].evidence
     sentences = (evidence.sentences[0], replace(evidence.sentences[1], reader=0.5))
-    sure = replace(evidence, sentences=sentences, signals=replace(evidence.signals, reader=0.5))
+    sure = replace(evidence, sentences=sentences, signals=replace(evidence.signals, reader=0.5), read=True)
     lines = list(explain(replace(answer, excerpts=(replace(answer.excerpts[0], evidence=sure),), further=()), bot))
 
     assert lines == READ.splitlines()

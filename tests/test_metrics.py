@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stand_ins import WordEncoder, set_seeds
 
 from qa_bot.bot import QaBot, no_progress, open_index
-from qa_bot.config import Answering, Settings
+from qa_bot.config import Answering, EvidenceSettings, Settings
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.evaluation.run import ask_all
@@ -152,7 +152,9 @@ def evaluate(
     index: Generation, questions: Sequence[GoldQuestion], *, threshold: float, near: int = 3
 ) -> dict[str, Any]:
     """Ask the questions with a threshold, and make the report."""
-    settings = Settings(answering=Answering(threshold=threshold, near=near), folder=Path())
+    settings = Settings(
+        answering=Answering(threshold=threshold, near=near), evidence=EvidenceSettings(reader=""), folder=Path()
+    )
     bot = QaBot(settings, index, WordEncoder())
     return summarise(ask_all(bot, questions, no_progress), bot)
 

@@ -140,7 +140,7 @@ def test_a_real_terminal(project: Path) -> None:
         child.expect(":help lists the commands")
         child.expect(r"\?")
         child.send("Who supports Haftar?\r")
-        child.expect("\x1b\\[1;32mHaftar, who has support from Egypt")
+        child.expect("\x1b\\[1;32mHaftar, who has support from \x1b\\[0m\x1b\\[1;4;32mEgypt")
         child.expect("\x1b\\[2;36m\\[1\\] Anti-Islamist")
         child.expect(r"\?")
         child.send(":sou\t")
@@ -162,5 +162,5 @@ def test_no_color_is_honoured(project: Path) -> None:
         encoding="utf-8", timeout=40, dimensions=(40, 200),
     ) as child:  # fmt: skip
         printed = child.read()
-    assert "\x1b[1mHaftar, who has support from Egypt" in printed
+    assert "\x1b[1mHaftar, who has support from \x1b[0m\x1b[1;4mEgypt" in printed
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", printed)

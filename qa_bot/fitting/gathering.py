@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.encoder import Encoder
-from qa_bot.evidence import Judge
+from qa_bot.evidence import Judge, vote_of
 from qa_bot.fitting.collections import FitCollection, FitQuestion, Offsets
 from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import Generation
@@ -104,7 +104,7 @@ def foreign_to(collection: FitCollection, others: Sequence[FitCollection], count
 def _scored(evidence: Evidence, question: FitQuestion) -> ScoredHit:
     scores = evidence.hit.scores
     sentences = np.array([[getattr(s, name) for name in SENTENCE] for s in evidence.sentences], dtype=np.float64)
-    ranking = [scores.paragraph, scores.sentence, scores.lexical, scores.late, sentences[:, -1].max()]
+    ranking = [scores.paragraph, scores.sentence, scores.lexical, scores.late, vote_of(sentences[:, -1])]
     stretches = question.gold.get(evidence.document.name)
     gold = tuple(_answers((s.start, s.end), stretches or ()) for s in evidence.paragraph.sentences)
     return ScoredHit(np.array(ranking), sentences, stretches is not None, gold)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from qa_bot.encoder import Identity, Precision, identity_of, use_bfloat16
 from qa_bot.errors import ReaderError
+from qa_bot.languages import ENGLISH
 from qa_bot.reader.marks import passage_types, question_types, shared_words
 from qa_bot.reader.packed import WEIGHTS, unpack
 from qa_bot.reader.spans import Offsets, Reading, Window, read_sentences
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PACKAGED_READER = "packaged"
 PACKAGED_FOLDER = Path(__file__).parent / "model"
+PACKAGED_LANGUAGES = frozenset({ENGLISH})
 
 # Windows of a long passage overlap by so many word pieces, so that an answer stands whole in one of them.
 STRIDE = 64
@@ -44,11 +46,20 @@ class Reader(Protocol):
     def identity(self) -> Identity:
         """The model's name and digest: weights fitted with another reader do not fit this one."""
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that the reader knows, by their codes; ``None`` where nobody has said."""
+
     def load(self) -> None:
         """Load the model now rather than at the first question. Raises `ReaderError`."""
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Read the question with each passage. Raises `ReaderError`."""
+
+
+def knows(reader: Reader, language: str) -> bool:
+    """Whether a reader may be asked about a text in a language: all but those known not to be its own."""
+    return reader.languages is None or language in reader.languages
 
 
 class ModelReader:
@@ -74,6 +85,11 @@ class ModelReader:
     def identity(self) -> Identity:
         """The model's name and the digest of its weights."""
         return identity_of(self.model, self._local_path())
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages of the packaged reader; ``None`` for another, which the operator chose for the documents."""
+        return PACKAGED_LANGUAGES if self.model == PACKAGED_READER else None
 
     def load(self) -> None:
         """Load the model now. Raises `ReaderError`."""

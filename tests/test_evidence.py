@@ -1,0 +1,128 @@
+"""What a reader says is weighed with the other scores; what it has not read, without it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from stand_ins import SeedWriter, WordEncoder
+
+from qa_bot.bot import no_progress
+from qa_bot.calibration import sigmoid
+from qa_bot.encoder import Identity
+from qa_bot.evidence import MOST_SURE, SEES_NONE, Judge, vote_of
+from qa_bot.index.build import update
+from qa_bot.index.generation import Generation, open_current
+from qa_bot.reader.model import Passage
+from qa_bot.reader.spans import Reading
+from qa_bot.records import Evidence
+from qa_bot.retriever import EncodedQuestion, encode_question, retrieve
+from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights, Weights
+
+QUESTION = "Who opened the harbour?"
+SEEDS = {
+    "en.txt": "The king opened the harbour.\n\nThe harbour was opened in spring.\n\nThe harbour is small and cold.",
+    "fr.txt": "Le roi a ouvert le harbour de la ville, et beaucoup de gens sont venus pour la fête du printemps.",
+}
+KING, SPRING, COLD = SEEDS["en.txt"].split("\n\n")
+
+
+def weights_of(bias: float, reader: float) -> Weights:
+    """Make weights by which the bias and the reader alone decide how sure an answer is."""
+    return Weights(
+        reader="pen" if reader else None,
+        ranking=RankingWeights(paragraph=1, sentence=0, lexical=1, late=0, reader=reader),
+        sentence=SentenceWeights(coverage=1, cosine=0, late=0, type=0, reader=reader),
+        confidence=ConfidenceWeights(bias=bias, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=reader),
+        threshold=0.5,
+        provenance={},
+    )
+
+
+class Pen:
+    """A reader that knows English, notes what it reads, and is as sure of a text as it is told."""
+
+    identity = Identity("pen", "0")
+
+    def __init__(self, scores: dict[str, float], languages: frozenset[str] | None = frozenset({"en"})) -> None:
+        """Take the score of each text."""
+        self.languages = languages
+        self.read_texts: list[str] = []
+        self._scores = scores
+
+    def load(self) -> None:
+        """Do nothing."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Give each text its score."""
+        assert question == QUESTION
+        self.read_texts += [passage.text for passage in passages]
+        return [
+            Reading((self._scores.get(p.text, 0.0),) * len(p.sentences), (None,) * len(p.sentences)) for p in passages
+        ]
+
+
+@pytest.fixture
+def index(tmp_path: Path, write_seeds: SeedWriter) -> Iterator[Generation]:
+    """Give an index of an English document of three paragraphs and a French one."""
+    update(tmp_path / "index", write_seeds(SEEDS), WordEncoder(), progress=no_progress)
+    with open_current(tmp_path / "index") or pytest.fail("there is no index") as opened:
+        yield opened
+
+
+def weigh(index: Generation, judge: Judge) -> list[Evidence]:
+    """Weigh all four paragraphs."""
+    question: EncodedQuestion = encode_question(QUESTION, WordEncoder(), index.lexical)
+    return judge.weigh(question, retrieve(question, index, judge.weights.ranking, limit=4), index)
+
+
+def texts(evidence: Sequence[Evidence]) -> list[str]:
+    """List the paragraphs, best first."""
+    return [item.document.text[item.paragraph.start : item.paragraph.end] for item in evidence]
+
+
+def judge_with(pen: Pen, reads: int = 2) -> Judge:
+    """Make a judge that has this reader."""
+    return Judge(weights_of(-1, 2), reader=pen, reads=reads, unread=weights_of(-2, 0))
+
+
+def test_the_best_hits_in_a_known_language_are_read(index: Generation) -> None:
+    """So many of them as are wanted; a reader of which no language is known reads all."""
+    unread = texts(weigh(index, Judge(weights_of(-2, 0))))
+    english = [text for text in unread if text in {KING, SPRING, COLD}]
+    for reads in (1, 2, 3, 4):
+        pen, polyglot = Pen({}), Pen({}, languages=None)
+        weigh(index, judge_with(pen, reads))
+        weigh(index, judge_with(polyglot, reads))
+        assert pen.read_texts == english[:reads]
+        assert polyglot.read_texts == unread[:reads]
+
+
+def test_what_was_not_read_is_weighed_without_the_reader(index: Generation) -> None:
+    """By the weights fitted without one: the reader's silence is no vote against it."""
+    pen = Pen({KING: 5.0, SPRING: -20.0})
+    items = weigh(index, judge_with(pen))
+    found = dict(zip(texts(items), items, strict=True))
+
+    assert set(pen.read_texts) == {KING, SPRING}
+    assert {text: item.read for text, item in found.items()} == {
+        KING: True, SPRING: True, COLD: False, SEEDS["fr.txt"]: False,
+    }  # fmt: skip
+    assert found[KING].confidence == pytest.approx(sigmoid(-1 + 2 * 5.0 / MOST_SURE))
+    assert found[SPRING].confidence == pytest.approx(sigmoid(-1 + 2 * -1.0))
+    assert found[COLD].confidence == found[SEEDS["fr.txt"]].confidence == pytest.approx(sigmoid(-2))
+
+
+def test_a_reader_that_sees_nothing_hardly_changes_the_order(index: Generation) -> None:
+    """However sure it is: no hit falls behind one that it has not read, and a yes still lifts a hit to the top."""
+    before = texts(weigh(index, Judge(weights_of(-2, 0))))
+    assert before.index(KING) < before.index(SPRING)
+    assert texts(weigh(index, judge_with(Pen(dict.fromkeys((KING, SPRING, COLD), -20.0))))) == before
+    assert texts(weigh(index, judge_with(Pen({KING: -20.0, SPRING: -4.0})))) == before
+    assert texts(weigh(index, judge_with(Pen({KING: -20.0, SPRING: 9.0}))))[0] == SPRING
+
+
+def test_a_vote() -> None:
+    """The best sentence counts, and a no counts only so much."""
+    assert vote_of([-0.9, 0.4, 0.1]) == 0.4
+    assert vote_of([-0.9, -0.5]) == SEES_NONE
+    assert vote_of([-0.1]) == -0.1
