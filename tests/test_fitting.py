@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from qa_bot.fitting.fit import (
 )
 from qa_bot.fitting.gathering import Example, Kind, ScoredHit
 from qa_bot.fitting.measuring import measure, probability
-from qa_bot.weights import RankingWeights, SentenceWeights, Weights, packaged_weights
+from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights, Weights, packaged_weights
 
 GENERATOR = np.random.default_rng(5)
 
@@ -76,6 +78,33 @@ def test_fitted_weights_do_better_than_none() -> None:
     assert min(figures["auroc"].values()) > 0.8
     assert sum([ranking.paragraph, ranking.sentence, ranking.lexical]) == pytest.approx(RANKING_SCALE, abs=0.001)
     assert ranking.reader == sentence.reader == 0
+
+
+def test_the_choice_of_sentences_is_measured() -> None:
+    """By hand: of three right paragraphs one has its gold first, one second, and one third; one of them is not found first."""
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, reader=0)
+    sentence = SentenceWeights(coverage=0, cosine=1, late=0, type=0, reader=0)
+    confidence = ConfidenceWeights(bias=0, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=0)
+
+    def hit(score: float, cosines: Sequence[float], gold: int | None) -> ScoredHit:
+        sentences = np.array([[0, cosine, 0, 0, 0] for cosine in cosines], dtype=np.float64)
+        marks = tuple(number == gold for number in range(len(cosines)))
+        return ScoredHit(np.array([score, 0, 0, 0, 0]), sentences, right=gold is not None, gold=marks)
+
+    examples = [
+        Example("made", Kind.ANSWERABLE, aside=True, known=1.0, hits=hits)
+        for hits in (
+            (hit(0.9, [0.1, 0.8, 0.2], 1), hit(0.5, [0.4], None)),
+            (hit(0.9, [0.3], None), hit(0.5, [0.6, 0.8, 0.2], 0)),
+            (hit(0.9, [0.6, 0.8, 0.2], 2), hit(0.5, [0.4], None)),
+            (hit(0.9, [0.6], None),),
+        )
+    ]
+    figures = measure(examples, ranking, sentence, confidence)["made"]
+
+    assert (figures["right_sentence"], figures["sentence_mrr"], figures["both_right"]) == (
+        pytest.approx(1 / 3, abs=1e-4), pytest.approx((1 + 1 / 2 + 1 / 3) / 3, abs=1e-4), pytest.approx(1 / 3, abs=1e-4),
+    )  # fmt: skip
 
 
 def test_signals_are_those_of_the_best_sentence_of_the_best_hit() -> None:

@@ -80,7 +80,13 @@ def total(hit: ScoredHit, ranking: RankingWeights) -> float:
 
 def best_sentence(hit: ScoredHit, weights: SentenceWeights) -> int:
     """Name the sentence that answers best."""
-    return int((hit.sentences @ [getattr(weights, name) for name in SENTENCE]).argmax())
+    return int(sentence_totals(hit, weights).argmax())
+
+
+def sentence_totals(hit: ScoredHit, weights: SentenceWeights) -> Floats:
+    """Give the score of each sentence of a hit."""
+    totals: Floats = hit.sentences @ [getattr(weights, name) for name in SENTENCE]
+    return totals
 
 
 def signals(example: Example, ranking: RankingWeights, sentence: SentenceWeights) -> Floats:

@@ -5,8 +5,8 @@ from typing import Any
 
 from qa_bot.calibration import sigmoid
 from qa_bot.evaluation import metrics
-from qa_bot.fitting.fit import CONFIDENCE, best_sentence, ordered, signals
-from qa_bot.fitting.gathering import Example, Kind
+from qa_bot.fitting.fit import CONFIDENCE, best_sentence, ordered, sentence_totals, signals
+from qa_bot.fitting.gathering import Example, Kind, ScoredHit
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights
 
 
@@ -21,7 +21,7 @@ def measure(
         figures[name] = {
             "questions": len(answerable),
             **_ranking(answerable, ranking),
-            "right_sentence": _right_sentence(answerable, sentence),
+            **_sentences(answerable, ranking, sentence),
             "auroc": _auroc(own, ranking, sentence, confidence),
         }
     return figures
@@ -47,11 +47,29 @@ def _ranking(answerable: Sequence[Example], ranking: RankingWeights) -> dict[str
     return hits | {"mrr@10": round(metrics.reciprocal_rank(ranks, 10), 4)}
 
 
-def _right_sentence(answerable: Sequence[Example], sentence: SentenceWeights) -> float | None:
-    """Give the share of right paragraphs among the hits, with a gold sentence, whose best sentence is one."""
+def _sentences(
+    answerable: Sequence[Example], ranking: RankingWeights, sentence: SentenceWeights
+) -> dict[str, float | None]:
+    """Measure the choice of sentences in the right paragraphs among the hits, where one holds the gold.
+
+    ``both_right``: the best paragraph is right, and so is its best sentence; of all questions with such a paragraph.
+    """
     right = [hit for example in answerable for hit in example.hits if hit.right and any(hit.gold)]
-    chosen = [hit.gold[best_sentence(hit, sentence)] for hit in right]
-    return round(metrics.mean(chosen), 4) if chosen else None
+    first = [ordered(example, ranking)[0] for example in answerable if any(any(hit.gold) for hit in example.hits)]
+    ranks: list[int | None] = [gold_rank(hit, sentence) for hit in right]
+    if not right:
+        return {"right_sentence": None, "sentence_mrr": None, "both_right": None}
+    return {
+        "right_sentence": round(metrics.hit_rate(ranks, 1), 4),
+        "sentence_mrr": round(metrics.reciprocal_rank(ranks, max(len(hit.gold) for hit in right)), 4),
+        "both_right": round(metrics.mean([hit.gold[best_sentence(hit, sentence)] for hit in first]), 4),
+    }
+
+
+def gold_rank(hit: ScoredHit, weights: SentenceWeights) -> int:
+    """Give the rank of the first gold sentence of a hit that has one, from 1."""
+    order = (-sentence_totals(hit, weights)).argsort(kind="stable")
+    return 1 + next(rank for rank, number in enumerate(order) if hit.gold[number])
 
 
 def _auroc(
