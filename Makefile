@@ -34,7 +34,7 @@ reader: .venv/ready-to-develop
 
 # Fits the weights of the scores on the same collections, for the reader that config.toml names.
 weights: .venv/ready-to-develop
-	.venv/bin/python -m qa_bot.fitting $(DATA)
+	.venv/bin/python -m qa_bot.fitting $(DATA) --collection squad2 --collection clapnq --collection selqa
 
 clean:
 	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/reader embeddings/CURRENT embeddings/.lock \

@@ -23,14 +23,14 @@ class Finding:
 
 
 def examine(config: Path | None) -> Iterator[Finding]:
-    """Examine configuration, documents, model, index and calibration, as far as each can be without the one before."""
+    """Examine each part of a bot, as far as it can be without the one before."""
     try:
         settings = load(config)
     except QaBotError as exc:
         yield Finding("configuration", sound=False, text=str(exc))
         return
     yield Finding("configuration", sound=True, text=f"{settings.folder}")
-    for part, look in (("documents", _documents), ("model", _model), ("index", _index), ("calibration", _calibration)):
+    for part, look in PARTS.items():
         yield _finding(part, look, settings)
 
 
@@ -51,6 +51,17 @@ def _model(settings: Settings) -> str:
     encoder = make_encoder(settings)
     encoder.load()
     return f"{encoder.identity.model}, digest {encoder.identity.digest[:12]}, reads {encoder.window} word pieces"
+
+
+def _reader(settings: Settings) -> str:
+    """Load the reader, and see that there are weights that suit it."""
+    reader = make_reader(settings)
+    if reader is not None:
+        reader.load()
+    load_weights(settings)
+    if reader is None:
+        return "none: the other scores decide alone"
+    return f"{reader.identity.model}, digest {reader.identity.digest[:12]}, reads the {settings.evidence.reads} best paragraphs"
 
 
 def _index(settings: Settings) -> str:
@@ -89,3 +100,12 @@ def _calibration(settings: Settings) -> str:
         f"of {stored.made}, on {stored.questions} questions: threshold {stored.threshold:.3f}, "
         f"at most {stored.max_error:g} of the answers wrong"
     )
+
+
+PARTS: dict[str, Callable[[Settings], str]] = {
+    "documents": _documents,
+    "model": _model,
+    "reader": _reader,
+    "index": _index,
+    "calibration": _calibration,
+}

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from qa_bot.weights import packaged_weights
+
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLE = "haftar-benghazi-offensive.txt"
 
@@ -161,9 +163,39 @@ def test_sources_and_doctor(project: Path) -> None:
     healthy = run(project, "doctor")
     assert healthy.returncode == 0
     assert [line[:18] for line in healthy.stdout.splitlines()] == [
-        "ok   configuration", "ok   documents: 1 ", "ok   model: all-Mi", "ok   index: genera",
+        "ok   configuration", "ok   documents: 1 ", "ok   model: all-Mi", "ok   reader: packa", "ok   index: genera",
         "ok   calibration: ",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reader", "weights", "finding"),
+    [
+        ("", "", "ok   reader: none: the other scores decide alone"),
+        ("seeds", "", "BAD  reader: the reader 'seeds' cannot be loaded "),
+        (
+            "",
+            str(packaged_weights("packaged")),
+            f"BAD  reader: the weights {packaged_weights('packaged')} are for packaged,",
+        ),
+    ],
+    ids=["none", "no model", "weights of another"],
+)
+def test_doctor_looks_at_the_reader(project: Path, reader: str, weights: str, finding: str) -> None:
+    """It is loaded, and must have weights of its own."""
+    settings = dict(os.environ, QA_BOT_EVIDENCE__READER=reader, QA_BOT_EVIDENCE__WEIGHTS=weights)
+    done = subprocess.run(
+        [sys.executable, "-m", "qa_bot", "doctor"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        env=settings,
+        check=False,
+    )
+    [line] = [line for line in done.stdout.splitlines() if " reader: " in line]
+
+    assert line.startswith(finding)
+    assert done.returncode == (0 if finding.startswith("ok") else 2)
 
 
 def test_another_model_is_a_named_error(project: Path) -> None:
