@@ -39,9 +39,6 @@ HUB_PREFIX = "sentence-transformers/"
 ROOMY_CHARACTERS = 500
 MOST_BATCHES_IN_ONE = 4
 
-# What sentence-transformers looks for, in this order, among the prompts of a model.
-PROMPTS = {"document": ("document", "passage", "corpus"), "query": ("query",)}
-
 SMALLEST_NORM = 1e-9
 
 
@@ -185,10 +182,8 @@ class SentenceEncoder:
         return output
 
     def _prompt(self, task: str) -> str:
-        """Give what the model wants to stand before a text."""
-        prompts = self._loaded.prompts
-        names = [name for name in (*PROMPTS[task], self._loaded.default_prompt_name) if name in prompts]
-        return (prompts[names[0]] or "") if names else ""
+        """Give what the model wants to stand before a text; sentence-transformers has both prompts, empty if need be."""
+        return self._loaded.prompts[task] or ""
 
     def _batch_for(self, texts: Sequence[str]) -> int:
         longest = max((len(text) for text in texts), default=0)

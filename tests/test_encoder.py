@@ -106,11 +106,11 @@ def test_a_question_is_the_mean_of_its_pieces(real_encoder: SentenceEncoder) -> 
     ("prompts", "default"),
     [
         ({}, None),
+        ({"query": "query: ", "document": "a text to find: "}, None),
         ({"query": "query: ", "passage": "passage: "}, None),
-        ({"corpus": "text: ", "passage": "passage: ", "other": "other: "}, "other"),
         ({"all": "Read this: "}, "all"),
     ],
-    ids=["none", "query and passage", "the first that fits", "a default"],
+    ids=["none", "query and document", "another name", "a default"],
 )
 def test_vectors_are_those_of_sentence_transformers(
     copy_model: ModelCopy, tmp_path: Path, prompts: dict[str, str], default: str | None
