@@ -95,7 +95,7 @@ def test_top_and_why(project: Path) -> None:
     assert sum(line.startswith("[1] Anti") for line in lines) == 1
     assert not [line for line in lines if line.startswith("[2]")]
     verdict = next(line for line in lines if line.startswith("Answered: the confidence "))
-    assert verdict.endswith("reaches the threshold 0.17 (packaged with the weights)")
+    assert verdict.endswith("reaches the threshold 0.18 (packaged with the weights)")
 
 
 def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:

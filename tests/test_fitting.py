@@ -3,6 +3,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
 
 from qa_bot.fitting.fit import (
     CONFIDENCE,
@@ -11,6 +13,7 @@ from qa_bot.fitting.fit import (
     fit_confidence,
     fit_ranking,
     fit_sentence,
+    logistic,
     signals,
 )
 from qa_bot.fitting.gathering import Example, Kind, ScoredHit
@@ -53,6 +56,23 @@ def test_weights_that_drew_the_choices_are_found() -> None:
     found = conditional_logit(choices([2.0, 0.5, 0.0], 4_000))
     assert found == pytest.approx([2.0, 0.5, 0.0], abs=0.15)
     assert conditional_logit(choices([1.0, -1.0], 500))[1] == 0
+
+
+def test_the_logistic_regression_is_that_of_scikit_learn() -> None:
+    """Where no coefficient is negative; one that would be is held at 0, and the others are those found without it."""
+    values = GENERATOR.normal(0, 1, (600, 3))
+    right = GENERATOR.random(600) < expit(values @ [1.5, 0.4, -1.0] - 0.7)
+    weights = GENERATOR.uniform(0.2, 3, 600)
+
+    def oracle(columns: NDArray[np.float64]) -> list[float]:
+        model = LogisticRegression(tol=1e-8, max_iter=5_000).fit(columns, right, sample_weight=weights)
+        return [float(model.intercept_[0]), *(float(value) for value in model.coef_[0])]
+
+    mirrored = values * [1, 1, -1]
+    assert logistic(mirrored, right, weights).tolist() == pytest.approx(oracle(mirrored), abs=1e-3)
+    *found, held = logistic(values, right, weights)
+    assert held == 0
+    assert found == pytest.approx(oracle(values[:, :2]), abs=1e-3)
 
 
 def test_choices_without_a_choice_teach_nothing() -> None:

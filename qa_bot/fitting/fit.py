@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import logsumexp
-from sklearn.linear_model import LogisticRegression
+from scipy.special import expit, logsumexp
 
 from qa_bot.evidence import RIVALS
 from qa_bot.fitting.gathering import RANKING, SENTENCE, Example, Kind, ScoredHit
@@ -49,6 +48,31 @@ def conditional_logit(groups: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> Flo
 
     found = minimize(loss, np.ones(count), jac=True, method="L-BFGS-B", bounds=[(0, None)] * count)
     return np.asarray(found.x, dtype=np.float64)
+
+
+def logistic(values: Floats, right: NDArray[np.bool_], weights: Floats) -> Floats:
+    """Fit a logistic regression whose coefficients are not negative.
+
+    Args:
+        values: shape ``(examples, signals)``.
+        right: which examples are right.
+        weights: how often each example counts.
+
+    Returns:
+        The bias, then a coefficient for each signal. They are drawn to zero as scikit-learn's are by default (``C=1``).
+
+    """
+    columns = np.column_stack([np.ones(len(values)), values])
+    signs = np.where(right, 1.0, -1.0)
+
+    def loss(found: Floats) -> tuple[float, Floats]:
+        margins, pull = signs * (columns @ found), np.append(0.0, found[1:])
+        total = weights @ np.logaddexp(0, -margins) + pull @ pull / 2
+        return float(total), pull - (weights * signs * expit(-margins)) @ columns
+
+    bounds = [(None, None), *[(0, None)] * values.shape[1]]
+    best = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(best.x, dtype=np.float64)
 
 
 def fit_sentence(examples: Sequence[Example]) -> SentenceWeights:
@@ -103,14 +127,17 @@ def signals(example: Example, ranking: RankingWeights, sentence: SentenceWeights
 def fit_confidence(
     examples: Sequence[Example], ranking: RankingWeights, sentence: SentenceWeights
 ) -> ConfidenceWeights:
-    """Fit the probability that the best hit is right, with the kinds of questions weighed by ``SHARES``."""
+    """Fit the probability that the best hit is right, with the kinds of questions weighed by ``SHARES``.
+
+    No weight is negative: each signal speaks for an answer or says nothing, also where two say nearly the same.
+    """
     asked = [example for example in examples if example.hits]
     values = np.stack([signals(example, ranking, sentence) for example in asked])
     right = np.array([ordered(example, ranking)[0].right for example in asked])
     counts = {kind: sum(example.kind is kind for example in asked) for kind in SHARES}
     weights = np.array([SHARES[example.kind] / counts[example.kind] for example in asked]) * len(asked)
-    model = LogisticRegression(C=1.0, max_iter=2_000).fit(values, right, sample_weight=weights)
-    return ConfidenceWeights(bias=float(model.intercept_[0]), **_named(CONFIDENCE, model.coef_[0]))
+    bias, *found = logistic(values, right, weights)
+    return ConfidenceWeights(bias=float(bias), **_named(CONFIDENCE, np.array(found)))
 
 
 def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
