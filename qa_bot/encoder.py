@@ -218,7 +218,7 @@ class SentenceEncoder:
                 str(path or self.model),
                 local_files_only=path is not None,
                 model_kwargs={"dtype": torch.bfloat16 if bfloat16 else torch.float32},
-            )
+            ).eval()
 
     def _local_path(self) -> Path | None:
         if self.model in {PACKAGED_MODEL, HUB_PREFIX + PACKAGED_MODEL}:
@@ -232,11 +232,13 @@ class SentenceEncoder:
         """Take the output of a batch apart: each text's unit vector, and the vectors of its own word pieces."""
         prompt = self._prompt(task)
         offsets = self._offsets([prompt + text for text in texts])
+        # Some models pad before a text, some after it.
+        read = output["attention_mask"].bool().cpu().numpy()
         pieces = output["token_embeddings"].float().cpu().numpy()
-        for vector, own_pieces, spans in zip(_vectors(output), pieces, offsets, strict=True):
+        for vector, all_pieces, mask, spans in zip(_vectors(output), pieces, read, offsets, strict=True):
             own = np.flatnonzero((spans[:, 0] >= len(prompt)) & (spans[:, 1] > spans[:, 0]))
             starts, ends = (spans[own] - len(prompt)).T
-            yield vector, TokenVectors(starts, ends, normalise(own_pieces[own]))
+            yield vector, TokenVectors(starts, ends, normalise(all_pieces[mask][own]))
 
     def _offsets(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         with self._tokenizing:

@@ -133,6 +133,22 @@ def test_vectors_are_those_of_sentence_transformers(
         assert "".join(slices) == re.sub(r"\s", "", text)
 
 
+def test_padding_may_stand_before_a_text(copy_model: ModelCopy, tmp_path: Path) -> None:
+    """A model that pads on the left gives each piece its own vector, too; it only counts positions otherwise."""
+    folder = copy_model("left")
+    settings = json.loads((folder / "tokenizer_config.json").read_text()) | {"padding_side": "left"}
+    replace(folder / "tokenizer_config.json", json.dumps(settings).encode())
+    encoder = encoder_of("left", tmp_path)
+
+    together = [tokens for _, tokens in encoder.encode_passages(TEXTS)]
+    alone = [tokens for text in TEXTS for _, tokens in encoder.encode_passages([text])]
+
+    assert encoder._loaded.tokenizer.padding_side == "left"
+    for one, other in zip(together, alone, strict=True):
+        assert one.starts.tolist() == other.starts.tolist()
+        assert (one.vectors * other.vectors).sum(axis=1).min() > 0.7
+
+
 def test_encoding_leaves_each_thread_its_cores(real_encoder: SentenceEncoder) -> None:
     """Threads that encode compute alone; others, old or new, still share all cores afterwards."""
     real_encoder.load()
