@@ -1,5 +1,6 @@
 """The engine: opens the index and answers questions. Every channel asks here."""
 
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -138,6 +139,7 @@ class QaBot:
         self.settings = settings
         self.index = index
         self._encoder = encoder
+        self._loading = threading.Lock()
         reader, weights = make_reader(settings), load_weights(settings)
         self.fingerprint = fingerprint_of(settings, index, encoder.identity, reader, weights)
         stored = Calibration.load(self.index_folder) if calibrated else None
@@ -182,10 +184,18 @@ class QaBot:
         self.index.store.close()
 
     def load(self) -> None:
-        """Load the models now rather than at the first question. Raises `EncoderError`, `ReaderError`."""
-        self._encoder.load()
-        if self.judge.reader is not None:
-            self.judge.reader.load()
+        """Load the models now rather than at the first question, which waits where a thread is about it already.
+
+        Raises:
+            EncoderError: the encoder cannot be loaded.
+            ReaderError: the reader cannot be loaded.
+
+        """
+        # One after the other: torch and transformers do not bear being imported by two threads at a time.
+        with self._loading:
+            self._encoder.load()
+            if self.judge.reader is not None:
+                self.judge.reader.load()
 
     def ask(self, question: str, *, excerpts: int | None = None) -> Answer:
         """Answer a question.
@@ -201,6 +211,7 @@ class QaBot:
         text = self._checked(question)
         chosen = self.settings.answering
         started = time.perf_counter()
+        self.load()
         parts = [encode_question(part, self._encoder, self.index.lexical) for part in questions_in(text)]
         after_encoding = time.perf_counter()
         found = [retrieve(part, self.index, self.judge.weights.ranking, limit=HITS) for part in parts]

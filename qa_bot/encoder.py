@@ -158,11 +158,11 @@ class SentenceEncoder:
         Two cores that share each product wait for each other after every one: with all-MiniLM-L6-v2 they encode a tenth
         less than two that do not.
         """
+        threads = self._cores if self._loaded.device.type == "cpu" else 1
         import torch
 
         size = self._batch_for(texts)
         batches = [list(texts[first : first + size]) for first in range(0, len(texts), size)]
-        threads = self._cores if self._loaded.device.type == "cpu" else 1
         with ThreadPoolExecutor(threads, initializer=_compute_alone) as workers:
             for batch, output in zip(batches, workers.map(self._run, batches), strict=True):
                 # What a worker has said for itself is the default of threads to come, too.
@@ -171,10 +171,10 @@ class SentenceEncoder:
 
     def _run(self, texts: Sequence[str], task: str = "document") -> "Output":
         """Run the model on one batch, as sentence-transformers does in ``encode_document`` and ``encode_query``."""
+        model = self._loaded
         import torch
         from sentence_transformers.util import batch_to_device
 
-        model = self._loaded
         with self._tokenizing:
             features = model.preprocess(list(texts), prompt=self._prompt(task) or None, task=task)
         with torch.inference_mode():

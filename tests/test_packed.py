@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -15,15 +15,19 @@ MATRICES = arrays.arrays(
 
 
 @given(MATRICES)
+@example(np.array([[1e-45]], dtype=np.float32))
 def test_matrices_come_back_to_half_a_step(tmp_path_factory: pytest.TempPathFactory, values: np.ndarray) -> None:
-    """Each row has a scale of its own: no value is off by more than half of 1/127 of the row's largest."""
+    """Each row has a scale of its own: no value is off by more than half of 1/127 of the row's largest.
+
+    Where that is next to nothing, by float32's measure, the row may become zeros.
+    """
     folder = tmp_path_factory.mktemp("packed")
     pack({"matrix": values}, folder)
 
     found = unpack(folder)["matrix"].numpy()
 
     step = np.abs(values).max(axis=1, keepdims=True) / LARGEST
-    assert (np.abs(found - values) <= step / 2 + 1e-5 * np.abs(values)).all()
+    assert (np.abs(found - values) <= step / 2 + 1e-5 * np.abs(values) + np.finfo(np.float32).tiny).all()
 
 
 def test_vectors_come_back_exactly(tmp_path: Path) -> None:

@@ -99,9 +99,9 @@ class ModelReader:
         """Read the question with each passage, all in one batch."""
         if not passages:
             return []
+        loaded = self._loaded
         import torch
 
-        loaded = self._loaded
         question = self._cut(question)
         batch = self._tokenize(question, passages)
         if loaded.marked:
