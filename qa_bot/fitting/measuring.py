@@ -52,21 +52,22 @@ def _sentences(
 ) -> dict[str, float | None]:
     """Measure the choice of sentences in the right paragraphs among the hits, where one holds the gold.
 
-    ``both_right``: the best paragraph is right, and so is its best sentence; of all questions with such a paragraph.
+    ``both_right`` is of all questions, found or not: the best paragraph is right, and so is its best sentence.
     """
     right = [hit for example in answerable for hit in example.hits if hit.right and any(hit.gold)]
-    first = [ordered(example, ranking)[0] for example in answerable if any(any(hit.gold) for hit in example.hits)]
-    ranks: list[int | None] = [gold_rank(hit, sentence) for hit in right]
     if not right:
         return {"right_sentence": None, "sentence_mrr": None, "both_right": None}
+    first = [ordered(example, ranking)[0] if example.hits else None for example in answerable]
+    both = [hit is not None and hit.gold[best_sentence(hit, sentence)] for hit in first]
+    ranks: list[int | None] = [_gold_rank(hit, sentence) for hit in right]
     return {
         "right_sentence": round(metrics.hit_rate(ranks, 1), 4),
         "sentence_mrr": round(metrics.reciprocal_rank(ranks, max(len(hit.gold) for hit in right)), 4),
-        "both_right": round(metrics.mean([hit.gold[best_sentence(hit, sentence)] for hit in first]), 4),
+        "both_right": round(metrics.mean(both), 4),
     }
 
 
-def gold_rank(hit: ScoredHit, weights: SentenceWeights) -> int:
+def _gold_rank(hit: ScoredHit, weights: SentenceWeights) -> int:
     """Give the rank of the first gold sentence of a hit that has one, from 1."""
     order = (-sentence_totals(hit, weights)).argsort(kind="stable")
     return 1 + next(rank for rank, number in enumerate(order) if hit.gold[number])
