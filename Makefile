@@ -32,7 +32,7 @@ benchmark: .venv/ready-to-develop
 reader: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.training $(DATA) embeddings/reader
 
-# Fits the weights of the scores on the same collections, for the reader that config.toml names.
+# Fits the weights of the scores on collections in DATA, for the reader that config.toml names.
 weights: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.fitting $(DATA) --collection squad2 --collection clapnq --collection selqa
 
