@@ -3,7 +3,7 @@ PYTHON ?= python3
 QA_BOT := .venv/bin/qa-bot
 DATA ?= ../shared/data
 
-.PHONY: chat index evaluate test lint benchmark reader weights clean
+.PHONY: chat index evaluate test lint benchmark encoder reader weights clean
 
 chat: .venv/ready
 	@$(QA_BOT) chat
@@ -27,6 +27,10 @@ lint: .venv/ready-to-develop
 
 benchmark: .venv/ready-to-develop
 	.venv/bin/python -m tests.benchmark
+
+# Makes the packaged encoder of the official weights.
+encoder: .venv/ready-to-develop
+	.venv/bin/python -m qa_bot.quantising $(DATA) qa_bot/encoder/model
 
 # Trains the reader on the public collections in DATA and leaves it in embeddings/reader; what was interrupted goes on.
 reader: .venv/ready-to-develop

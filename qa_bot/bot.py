@@ -3,24 +3,28 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from qa_bot.answering import select
 from qa_bot.calibration import Calibration, Fingerprint, StoredCalibration
 from qa_bot.config import Settings
-from qa_bot.encoder import Encoder, Identity, SentenceEncoder
+from qa_bot.encoder.choosing import choose_encoder
+from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import ConfigError, IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
 from qa_bot.index.build import Report, Source, is_current, update
 from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import MEND, Generation, open_current
 from qa_bot.merging import merge
-from qa_bot.reader.model import ModelReader
+from qa_bot.models.identity import Identity
+from qa_bot.reader.choosing import choose_reader
+from qa_bot.reader.reading import Reader
 from qa_bot.reading import scan
 from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Answer, IndexInfo, Timings
-from qa_bot.retriever import encode_question, retrieve
+from qa_bot.retriever import EncodedQuestion, encode_questions, retrieve
 from qa_bot.weights import Weights, packaged_weights
 from qa_bot.wording import questions_in
 
@@ -32,10 +36,10 @@ def no_progress(done: int, total: int) -> None:
     """Report nothing."""
 
 
-def make_encoder(settings: Settings) -> SentenceEncoder:
+def make_encoder(settings: Settings) -> Encoder:
     """Name the encoder of the settings; it loads at its first text."""
     chosen = settings.encoder
-    return SentenceEncoder(
+    return choose_encoder(
         chosen.model,
         folder=settings.folder,
         precision=chosen.precision,
@@ -44,10 +48,13 @@ def make_encoder(settings: Settings) -> SentenceEncoder:
     )
 
 
-def make_reader(settings: Settings) -> ModelReader | None:
+def make_reader(settings: Settings) -> Reader | None:
     """Name the reader of the settings, if they name one; it loads at its first question."""
     name = settings.evidence.reader
-    return ModelReader(name, folder=settings.folder, precision=settings.encoder.precision) if name else None
+    if not name:
+        return None
+    chosen = settings.encoder
+    return choose_reader(name, folder=settings.folder, precision=chosen.precision, threads=chosen.threads)
 
 
 def load_weights(settings: Settings) -> Weights:
@@ -70,7 +77,7 @@ def load_weights(settings: Settings) -> Weights:
 
 
 def fingerprint_of(
-    settings: Settings, index: Generation, encoder: Identity, reader: ModelReader | None, weights: Weights
+    settings: Settings, index: Generation, encoder: Identity, reader: Reader | None, weights: Weights
 ) -> Fingerprint:
     """Take the fingerprint of what confidences depend on."""
     return Fingerprint.of(
@@ -119,6 +126,15 @@ def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progre
     return generation
 
 
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question, and how to answer it: as the bot's settings say where nothing is said."""
+
+    question: str
+    excerpts: int | None = None
+    threshold: float | None = None
+
+
 class QaBot:
     """Answers questions from one generation of an index."""
 
@@ -138,7 +154,7 @@ class QaBot:
         """
         self.settings = settings
         self.index = index
-        self._encoder = encoder
+        self.encoder = encoder
         self._loading = threading.Lock()
         reader, weights = make_reader(settings), load_weights(settings)
         self.fingerprint = fingerprint_of(settings, index, encoder.identity, reader, weights)
@@ -175,6 +191,16 @@ class QaBot:
         index = open_index(settings.paths.embeddings, sources, encoder, progress)
         return cls(settings, index, encoder, calibrated=calibrated)
 
+    def renewed(self) -> "QaBot":
+        """Open the newest generation of the index, with the same models. Raises `QaBotError` if it cannot be used."""
+        index = open_current(self.index_folder)
+        if index is None or index.manifest.identity != self.encoder.identity:
+            msg = f"the index in {self.index_folder} is gone, or another encoder made it; {MEND}"
+            raise IndexUnusableError(msg)
+        bot = QaBot(self.settings, index, self.encoder)
+        bot.judge = replace(bot.judge, reader=self.judge.reader)
+        return bot
+
     def __enter__(self) -> Self:
         """Use the bot in a ``with`` block."""
         return self
@@ -193,37 +219,55 @@ class QaBot:
         """
         # One after the other: torch and transformers do not bear being imported by two threads at a time.
         with self._loading:
-            self._encoder.load()
+            self.encoder.load()
             if self.judge.reader is not None:
                 self.judge.reader.load()
 
-    def ask(self, question: str, *, excerpts: int | None = None) -> Answer:
+    def ask(self, question: str, *, excerpts: int | None = None, threshold: float | None = None) -> Answer:
         """Answer a question.
 
         Args:
             question: what somebody asks, in their words.
             excerpts: how many excerpts to show at most; as the settings say if not given.
+            threshold: the least confidence of an answer; the bot's own if not given.
 
         Raises:
             QuestionError: the question is empty or too long.
 
         """
-        text = self._checked(question)
+        [answer] = self.ask_all([Inquiry(self.checked(question), excerpts, threshold)])
+        return answer
+
+    def ask_all(self, inquiries: Sequence[Inquiry]) -> list[Answer]:
+        """Answer questions that wait at the same time, which `checked` has let pass: they are encoded together."""
+        self.load()
+        started = time.perf_counter()
+        asked = [questions_in(inquiry.question) for inquiry in inquiries]
+        texts = [part for parts in asked for part in parts]
+        encoded = iter(encode_questions(texts, self.encoder, self.index.lexical))
+        each = 1000 * (time.perf_counter() - started) / max(len(inquiries), 1)
+        return [
+            self._answer(inquiry, [next(encoded) for _ in parts], each)
+            for inquiry, parts in zip(inquiries, asked, strict=True)
+        ]
+
+    def _answer(self, inquiry: Inquiry, parts: Sequence[EncodedQuestion], encoding: float) -> Answer:
         chosen = self.settings.answering
         started = time.perf_counter()
-        self.load()
-        parts = [encode_question(part, self._encoder, self.index.lexical) for part in questions_in(text)]
-        after_encoding = time.perf_counter()
         found = [retrieve(part, self.index, self.judge.weights.ranking, limit=HITS) for part in parts]
         after_retrieving = time.perf_counter()
         weighed = [self.judge.weigh(part, hits, self.index) for part, hits in zip(parts, found, strict=True)]
         evidence = merge(weighed, limit=HITS)
         selection = select(
-            text, evidence, threshold=self.threshold, excerpts=excerpts or chosen.excerpts, near=chosen.near
+            inquiry.question,
+            evidence,
+            threshold=self.threshold if inquiry.threshold is None else inquiry.threshold,
+            excerpts=inquiry.excerpts or chosen.excerpts,
+            near=chosen.near,
         )
         finished = time.perf_counter()
         return Answer(
-            question=text,
+            question=inquiry.question,
             status=selection.status,
             confidence=selection.confidence,
             excerpts=selection.shown,
@@ -232,15 +276,16 @@ class QaBot:
             ranking=tuple(item.hit for item in evidence),
             index=IndexInfo(self.index.manifest.generation, self.index.manifest.model),
             timings=Timings(
-                encode=1000 * (after_encoding - started),
-                retrieve=1000 * (after_retrieving - after_encoding),
+                encode=encoding,
+                retrieve=1000 * (after_retrieving - started),
                 evidence=1000 * (finished - after_retrieving),
-                total=1000 * (finished - started),
+                total=encoding + 1000 * (finished - started),
             ),
             conflicts=selection.conflicts,
         )
 
-    def _checked(self, question: str) -> str:
+    def checked(self, question: str) -> str:
+        """Give a question as it can be asked. Raises `QuestionError` if it cannot."""
         text = replace_surrogates(question).strip()
         if not any(character.isalnum() for character in text):
             msg = "the question has no words: ask in words"

@@ -9,8 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from qa_bot.encoder import Identity
 from qa_bot.errors import CalibrationError
+from qa_bot.models.identity import Identity
 from qa_bot.records import Signals
 from qa_bot.weights import ConfidenceWeights, Weights
 

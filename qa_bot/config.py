@@ -48,7 +48,7 @@ class EncoderSettings(Section):
     """Which model makes the vectors, and how."""
 
     model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    precision: Literal["auto", "int8", "float32", "bfloat16"] = "auto"
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 8
 

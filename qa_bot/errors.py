@@ -5,8 +5,9 @@
     QaBotError
     ├── ConfigError       config.toml or the environment holds an impossible setting
     ├── ReadError         a file cannot become a document
-    ├── EncoderError      the encoder cannot be loaded or is not the one expected
-    ├── ReaderError       the reader cannot be loaded or is not the one expected
+    ├── ModelError        a packaged model is missing or damaged
+    │   ├── EncoderError  the encoder cannot be loaded or is not the one expected
+    │   └── ReaderError   the reader cannot be loaded
     ├── IndexUnusableError  no usable index: missing, damaged, or built by another encoder
     ├── QuestionError     a question that cannot be asked
     ├── GateError         an excerpt that is not the document's own words: never sent
@@ -31,12 +32,16 @@ class ReadError(QaBotError):
     """A file that cannot become a document; the rest of the folder is not affected."""
 
 
-class EncoderError(QaBotError):
+class ModelError(QaBotError):
+    """A model that is missing or damaged."""
+
+
+class EncoderError(ModelError):
     """An encoder that is missing, cannot be loaded or does not carry the expected digest."""
 
 
-class ReaderError(QaBotError):
-    """A reader that is missing, cannot be loaded or is damaged."""
+class ReaderError(ModelError):
+    """A reader that is missing or cannot be loaded."""
 
 
 class CalibrationError(QaBotError):

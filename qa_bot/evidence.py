@@ -8,7 +8,7 @@ import numpy as np
 from qa_bot.answer_type import expected_type, holds
 from qa_bot.calibration import Calibration, confidence
 from qa_bot.index.generation import Generation
-from qa_bot.reader.model import Passage, Reader, knows
+from qa_bot.reader.reading import Passage, Reader, knows
 from qa_bot.reader.spans import Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
 from qa_bot.retriever import Analysis, EncodedQuestion

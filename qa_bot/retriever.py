@@ -1,11 +1,12 @@
 """Question → hits: dense and lexical scores, summed; late interaction orders the best of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.encoder import Encoder, TokenVectors, Vectors
+from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
 from qa_bot.index.generation import Generation
 from qa_bot.index.late import words_at
 from qa_bot.index.lexical import LexicalIndex
@@ -50,11 +51,23 @@ class EncodedQuestion:
 
 
 def encode_question(text: str, encoder: Encoder, lexical: LexicalIndex) -> EncodedQuestion:
-    """Encode a question, its misspelt words corrected, and weigh its words by how rare they are in the index."""
-    text = correct(text, encoder, lexical)
-    vector, tokens = encoder.encode_question(text)
-    analyses = {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages}
-    return EncodedQuestion(text, vector, tokens.vectors, analyses)
+    """Encode one question; see `encode_questions`."""
+    [encoded] = encode_questions([text], encoder, lexical)
+    return encoded
+
+
+def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: LexicalIndex) -> list[EncodedQuestion]:
+    """Encode questions, their misspelt words corrected, and weigh their words by how rare they are in the index."""
+    corrected = [correct(text, encoder, lexical) for text in texts]
+    return [
+        EncodedQuestion(
+            text,
+            vector,
+            tokens.vectors,
+            {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages},
+        )
+        for text, (vector, tokens) in zip(corrected, encoder.encode_questions(corrected), strict=True)
+    ]
 
 
 def _analyse(text: str, tokens: TokenVectors, lexical: LexicalIndex, language: str) -> Analysis:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from qa_bot.encoder import Encoder
+from qa_bot.encoder.vectors import Encoder
 from qa_bot.folding import bare, lower
 from qa_bot.index.lexical import ONE_SLIP, ONE_SLIP_ELSEWHERE, LexicalIndex
 from qa_bot.terms import terms_of_word, words_of

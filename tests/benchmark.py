@@ -86,7 +86,7 @@ def run_qa_bot() -> dict[str, float]:
         settings = Settings(paths=Paths(seeds=folder / "seeds", embeddings=folder / "embeddings"), folder=folder)
         encoder = make_encoder(settings)
         encoder.load()
-        encoder.encode_question("warm up")
+        encoder.encode_questions(["warm up"])
         ready = time.perf_counter()
         texts, questions = make_corpus(PARAGRAPHS)
         for part in range(12):

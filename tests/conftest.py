@@ -33,7 +33,7 @@ def encoder() -> WordEncoder:
 
 @pytest.fixture(scope="session")
 def real_encoder() -> SentenceEncoder:
-    """Give the packaged model, in full precision."""
+    """Give the packaged model on sentence-transformers, in full precision."""
     return SentenceEncoder("all-MiniLM-L6-v2", folder=Path(), precision="float32", threads=2, batch_size=32)
 
 
@@ -45,6 +45,19 @@ def write_seeds(tmp_path: Path) -> SeedWriter:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+@pytest.fixture(scope="session")
+def packaged_encoder() -> PackagedEncoder:
+    """Give the packaged model in int8, as it runs by default."""
+    return PackagedEncoder(threads=2)
+
+
+@pytest.fixture(params=["real_encoder", "packaged_encoder"])
+def either_encoder(request: pytest.FixtureRequest) -> Encoder:
+    """Give the packaged model, once on sentence-transformers and once in int8."""
+    encoder: Encoder = request.getfixturevalue(request.param)
+    return encoder
+
+
     """Give a real browser; tests that want one are skipped where none is installed, but never silently."""
     with open_browser(tmp_path_factory.mktemp("profile")) as opened:
         yield opened

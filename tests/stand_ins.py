@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.encoder import Identity, TokenVectors, Vectors, normalise
+from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
+from qa_bot.models.identity import Identity
 from qa_bot.reading import SeedFile, scan
 from qa_bot.records import Document
 
@@ -61,10 +62,9 @@ class WordEncoder:
             # One text at a time, so that a vector never depends on what else was encoded.
             yield normalise(tokens.vectors.sum(axis=0)[np.newaxis])[0], tokens
 
-    def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
-        """Encode a question like any text."""
-        [encoded] = self.encode_passages([question])
-        return encoded
+    def encode_questions(self, questions: Sequence[str]) -> list[tuple[NDArray[np.float32], TokenVectors]]:
+        """Encode questions like any text."""
+        return list(self.encode_passages(questions))
 
     def _tokens(self, text: str) -> TokenVectors:
         pieces = list(PIECE.finditer(text))[: self.window - MARKS]

@@ -1,13 +1,14 @@
 """The engine, with an encoder that takes its time to load."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import QaBot, no_progress, open_index
 from qa_bot.config import EvidenceSettings, Paths, Settings
-from qa_bot.encoder import TokenVectors, Vectors
+from qa_bot.encoder.vectors import TokenVectors, Vectors
 
 PATIENCE = 0.5
 
@@ -30,11 +31,11 @@ class SlowEncoder(WordEncoder):
             self._asked.wait(PATIENCE)
             self.events.append("loaded")
 
-    def encode_question(self, question: str) -> tuple[Vectors, TokenVectors]:
+    def encode_questions(self, questions: Sequence[str]) -> list[tuple[Vectors, TokenVectors]]:
         """Note it."""
         self.events.append("asked")
         self._asked.set()
-        return super().encode_question(question)
+        return super().encode_questions(questions)
 
 
 def test_a_question_waits_for_a_thread_that_loads(tmp_path: Path, write_seeds: SeedWriter) -> None:

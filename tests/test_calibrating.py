@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from qa_bot.calibration import Calibration, Fingerprint, StoredCalibration, sigmoid
-from qa_bot.encoder import Identity
 from qa_bot.errors import CalibrationError
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.calibrating import Fit, Line, fit, fit_line, logit_of, wilson
 from qa_bot.evaluation.calibration_report import calibration_lines, unreached
+from qa_bot.models.identity import Identity
 from qa_bot.weights import Weights, packaged_weights
 
 

@@ -200,7 +200,7 @@ def test_doctor_looks_at_the_reader(project: Path, reader: str, weights: str, fi
 
 def test_another_model_is_a_named_error(project: Path) -> None:
     """An index made by another encoder is never searched: one line names the command that mends it."""
-    other = dict(os.environ, QA_BOT_ENCODER__MODEL="sentence-transformers/all-MiniLM-L6-v2")
+    other = dict(os.environ, QA_BOT_ENCODER__PRECISION="float32")
     done = subprocess.run(
         [sys.executable, "-m", "qa_bot", "ask", "Who is Leon?"],
         cwd=project, capture_output=True, text=True, env=other, check=False,

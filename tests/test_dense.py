@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa_bot.encoder import Vectors, normalise
+from qa_bot.encoder.vectors import Vectors, normalise
 from qa_bot.index.dense import DenseIndex
 from qa_bot.index.ragged import Ragged
 

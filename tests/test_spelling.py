@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stand_ins import WordEncoder, set_seeds
 
 from qa_bot.bot import no_progress, open_index
-from qa_bot.encoder import SentenceEncoder
+from qa_bot.encoder.sentence_transformer import SentenceEncoder
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.spelling import correct, corrections
 

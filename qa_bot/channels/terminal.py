@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from qa_bot.records import Answer, Citation, Excerpt, Sentence, Status
+from qa_bot.channels.citation import cite
+from qa_bot.records import Answer, Excerpt, Sentence, Status
 
 NOT_FOUND = "The documents do not answer this."
 DISAGREE = "The documents disagree:"
@@ -67,13 +68,6 @@ class Terminal:
 
     def _print(self, text: Text) -> None:
         self.console.print(text, soft_wrap=not self.console.is_terminal, highlight=False)
-
-
-def cite(number: int, citation: Citation) -> str:
-    """Write a citation: ``[1] title › heading · page 2 · line 21 · source``."""
-    title = citation.title if citation.heading is None else f"{citation.title} › {citation.heading}"
-    page = [] if citation.page is None else [f"page {citation.page}"]
-    return f"[{number}] " + " · ".join([title, *page, f"line {citation.line}", citation.source])
 
 
 def _quotation(excerpt: Excerpt) -> Text:

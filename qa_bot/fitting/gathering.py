@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.encoder import Encoder
+from qa_bot.encoder.vectors import Encoder
 from qa_bot.evidence import Judge, vote_of
 from qa_bot.fitting.collections import FitCollection, FitQuestion, Offsets
 from qa_bot.index.encoding import Progress

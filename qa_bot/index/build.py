@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from filelock import FileLock, Timeout
 
-from qa_bot.encoder import Encoder, Identity
+from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import IndexUnusableError, ReadError
 from qa_bot.index import generation as generations
 from qa_bot.index.arrays import Arrays
@@ -19,6 +19,7 @@ from qa_bot.index.encoding import MAX_HEADING_CHARACTERS, Passage, Progress, enc
 from qa_bot.index.generation import Counts, Generation, Manifest
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.index.store import StoredParagraph, StoreWriter
+from qa_bot.models.identity import Identity
 from qa_bot.records import Document, Paragraph, Role
 from qa_bot.splitting import SPLITTER_VERSION, split
 from qa_bot.terms import TERMS_VERSION, terms_of

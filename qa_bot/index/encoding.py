@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.encoder import Encoder, Vectors
+from qa_bot.encoder.vectors import Encoder, Vectors
 from qa_bot.index.late import compress, content_pieces, projection
 from qa_bot.languages import ENGLISH
 

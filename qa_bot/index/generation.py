@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from qa_bot.encoder import Identity
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index.arrays import FILES as ARRAY_FILES
 from qa_bot.index.arrays import Arrays
@@ -24,6 +23,7 @@ from qa_bot.index.dense import DenseIndex
 from qa_bot.index.late import LateIndex
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.index.store import Store
+from qa_bot.models.identity import Identity
 from qa_bot.splitting import SPLITTER_VERSION
 from qa_bot.terms import TERMS_VERSION
 

