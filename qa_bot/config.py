@@ -7,9 +7,18 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -28,6 +37,8 @@ class Section(BaseModel):
 
 # A path is written as a string, and as nothing else.
 FilePath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
+# Numbers of users and chats; TOML and the environment write them as lists.
+Numbers = Annotated[tuple[int, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
 
 
 class Paths(Section):
@@ -36,6 +47,7 @@ class Paths(Section):
     seeds: FilePath = Path("seeds")
     embeddings: FilePath = Path("embeddings")
     history: FilePath = Path(".qa_bot_history")
+    telegram: FilePath = Path(".qa_bot_telegram.sqlite3")
 
 
 class Reading(Section):
@@ -70,6 +82,53 @@ class Answering(Section):
     max_question: Annotated[int, Field(ge=1, le=100_000)] = 2_000
 
 
+class Telegram(Section):
+    """How the bot talks to people in Telegram. Secrets come from the environment or from the files named here."""
+
+    token: SecretStr = SecretStr("")
+    token_file: str = ""
+    base_url: str = "https://api.telegram.org/bot"
+    base_file_url: str = "https://api.telegram.org/file/bot"
+    mode: Literal["polling", "webhook"] = "polling"
+    poll_seconds: Annotated[int, Field(ge=1, le=50)] = 10
+    webhook_url: str = ""
+    webhook_listen: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65_535)] = 8443
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret_file: str = ""
+    access: Literal["everyone", "listed"] = "everyone"
+    users: Numbers = ()
+    chats: Numbers = ()
+    invitation_code: SecretStr = SecretStr("")
+    invitation_code_file: str = ""
+    admins: Numbers = ()
+    questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 12
+    group_questions_per_minute: Annotated[int, Field(ge=1, le=10_000)] = 18
+    answer_unasked: bool = False
+    unasked_confidence: Annotated[float, Field(ge=0, le=1)] = 0.9
+    fresh_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    monitor_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.mode == "webhook" and not self.webhook_url.startswith("https://") and not _is_local(self.webhook_url):
+            msg = "webhook needs a webhook_url that begins with https://"
+            raise ValueError(msg)
+        return self
+
+
+def _is_local(url: str) -> bool:
+    """Whether an address is this machine's, where a Bot API server of one's own may deliver without TLS."""
+    return re.match(r"http://(127\.0\.0\.1|localhost)(?::|/|$)", url) is not None
+
+
+# These are refused in the file, which is copied, committed and shown to others.
+SECRETS = {
+    "telegram": {name: f"{name}_file" for name in ("token", "webhook_secret", "invitation_code")},
+}
+
+
 class Settings(BaseSettings):
     """All settings. Paths are absolute once they are loaded."""
 
@@ -82,6 +141,7 @@ class Settings(BaseSettings):
     encoder: EncoderSettings = EncoderSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     answering: Answering = Answering()
+    telegram: Telegram = Telegram()
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     @classmethod
@@ -116,6 +176,7 @@ def load(file: Path | None = None) -> Settings:
         raise ConfigError(msg) from exc
     _refuse_unknown_variables()
     folder = path.resolve().parent
+    _refuse_secrets(table, path, text)
     try:
         _check_types(table)
         settings = Settings(**table | {"folder": folder})
@@ -145,6 +206,17 @@ def _refuse_unknown_variables() -> None:
         if variable.startswith(PREFIX) and variable.removeprefix(PREFIX).split(DELIMITER)[0] not in known:
             msg = f"the environment variable {variable} names no setting: unset it, or correct its name"
             raise ConfigError(msg)
+
+
+def _refuse_secrets(table: dict[str, Any], path: Path, text: str) -> None:
+    for section, secrets in SECRETS.items():
+        for name, file in secrets.items():
+            if name in table.get(section, {}):
+                msg = (
+                    f"{path}, line {_line_of([section, name], text)}: {section}.{name} is a secret, which has no place in "
+                    f"this file: set {PREFIX}{section.upper()}{DELIMITER}{name.upper()}, or name a file as {file}"
+                )
+                raise ConfigError(msg)
 
 
 def _check_types(table: dict[str, Any]) -> None:

@@ -14,7 +14,8 @@
     ├── ReceiptError      a receipt that cannot be read
     ├── CalibrationError  a calibration that cannot be made of a question set, stored or used
     ├── QuestionSetError  a question set or paragraph file that cannot be read
-    └── EvaluationError   a gate or a baseline that cannot be used
+    ├── EvaluationError   a gate or a baseline that cannot be used
+    └── TelegramError     the Telegram bot cannot run
 
 The message of each is one line: what is wrong, and how to mend it. The command line prints it and exits with 2.
 """
@@ -70,3 +71,7 @@ class QuestionSetError(QaBotError):
 
 class EvaluationError(QaBotError):
     """A gate that says nothing, or a baseline that is no report."""
+
+
+class TelegramError(QaBotError):
+    """A reason why the Telegram bot cannot run: no token, another bot at work, a database that cannot be used."""

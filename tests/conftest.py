@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from browser import open_browser
@@ -12,7 +13,14 @@ from hypothesis import settings
 from selenium.webdriver import Chrome
 from stand_ins import SeedWriter, WordEncoder, set_seeds
 
-from qa_bot.encoder import SentenceEncoder
+from qa_bot.encoder.packaged import PackagedEncoder
+from qa_bot.encoder.sentence_transformer import SentenceEncoder
+from qa_bot.encoder.vectors import Encoder
+
+if TYPE_CHECKING:
+    # Imported for types only: most tests have no need of a chat library.
+    from telegram_emulator.core import Emulator
+    from telegram_emulator.http import HttpServer
 
 settings.register_profile("light", deadline=None, max_examples=50)
 settings.load_profile("light")
@@ -37,14 +45,6 @@ def real_encoder() -> SentenceEncoder:
     return SentenceEncoder("all-MiniLM-L6-v2", folder=Path(), precision="float32", threads=2, batch_size=32)
 
 
-@pytest.fixture
-def write_seeds(tmp_path: Path) -> SeedWriter:
-    """Give a function that makes ``seeds/`` below ``tmp_path`` hold just the texts given, and lists its files."""
-    return functools.partial(set_seeds, tmp_path / "seeds")
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 @pytest.fixture(scope="session")
 def packaged_encoder() -> PackagedEncoder:
     """Give the packaged model in int8, as it runs by default."""
@@ -58,9 +58,35 @@ def either_encoder(request: pytest.FixtureRequest) -> Encoder:
     return encoder
 
 
+@pytest.fixture
+def write_seeds(tmp_path: Path) -> SeedWriter:
+    """Give a function that makes ``seeds/`` below ``tmp_path`` hold just the texts given, and lists its files."""
+    return functools.partial(set_seeds, tmp_path / "seeds")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Give a real browser; tests that want one are skipped where none is installed, but never silently."""
     with open_browser(tmp_path_factory.mktemp("profile")) as opened:
         yield opened
+
+
+@pytest.fixture
+def emulator() -> Iterator["Emulator"]:
+    """Give a Telegram of its own, which fails the test when the bot calls a method that it lacks."""
+    from telegram_emulator.core import Emulator
+
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def server(emulator: "Emulator") -> Iterator["HttpServer"]:
+    """Give the same Telegram behind a port of this machine."""
+    from telegram_emulator.http import HttpServer
+
+    with HttpServer(emulator) as server:
+        yield server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,14 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.config import Section, Settings, load
+from qa_bot.config import SECRETS, Section, Settings, load
 from qa_bot.errors import ConfigError
 
 CONFIG = Path(__file__).parent.parent / "config.toml"
 SECTIONS: dict[str, Section] = {
     name: field.default for name, field in Settings.model_fields.items() if isinstance(field.default, Section)
 }
-SETTINGS = [(section, name) for section, defaults in SECTIONS.items() for name in type(defaults).model_fields]
+SETTINGS = [
+    (section, name)
+    for section, defaults in SECTIONS.items()
+    for name in type(defaults).model_fields
+    if name not in SECRETS.get(section, {})
+]
 
 
 def write(folder: Path, text: str) -> Path:
@@ -33,7 +38,10 @@ def test_config_file_holds_every_default() -> None:
     """``config.toml`` says every setting with its default, in order, and nothing else."""
     table = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
 
-    expected = {section: defaults.model_dump(mode="json") for section, defaults in SECTIONS.items()}
+    expected = {
+        section: defaults.model_dump(mode="json", exclude=set(SECRETS.get(section, {})))
+        for section, defaults in SECTIONS.items()
+    }
     assert table == expected
     assert [(section, name) for section, keys in table.items() for name in keys] == SETTINGS
 
@@ -56,6 +64,7 @@ def test_file_of_the_project_is_the_default() -> None:
         "seeds": CONFIG.parent / "seeds",
         "embeddings": CONFIG.parent / "embeddings",
         "history": CONFIG.parent / ".qa_bot_history",
+        "telegram": CONFIG.parent / ".qa_bot_telegram.sqlite3",
     }
 
 
@@ -83,6 +92,7 @@ def test_paths_start_at_the_folder_of_the_file(tmp_path: Path, monkeypatch: pyte
         "seeds": folder / "texts/new",
         "embeddings": Path("/index"),
         "history": home / "history",
+        "telegram": folder / ".qa_bot_telegram.sqlite3",
     }
 
 

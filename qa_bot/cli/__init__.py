@@ -15,6 +15,7 @@ from qa_bot.cli.calibrating import calibrate
 from qa_bot.cli.console import FILE, fail
 from qa_bot.cli.documents import doctor, index, sources
 from qa_bot.cli.quality import evaluate
+from qa_bot.cli.telegram import feedback, telegram
 from qa_bot.errors import QaBotError
 
 
@@ -43,5 +44,5 @@ def main(ctx: click.Context, config: Path | None, *, debug: bool) -> None:  # no
     ctx.obj = config
 
 
-for command in (index, ask, chat, evaluate, calibrate, verify, sources, doctor):
+for command in (index, ask, chat, telegram, feedback, evaluate, calibrate, verify, sources, doctor):
     main.add_command(command)

@@ -1,0 +1,177 @@
+"""From a question to its answer in a chat: asked, remembered, sent; and sent anew where the question is edited."""
+
+import asyncio
+import time
+
+from telegram import InlineKeyboardMarkup, Message
+from telegram.constants import ChatAction, ReactionEmoji
+
+from qa_bot.bot import Inquiry
+from qa_bot.channels.telegram import keyboards, words
+from qa_bot.channels.telegram.chats import Choices
+from qa_bot.channels.telegram.delivery import Address
+from qa_bot.channels.telegram.followups import Earlier, leans, meanings
+from qa_bot.channels.telegram.memory import Place, Remembered
+from qa_bot.channels.telegram.rendering import Screen, Screens, render
+from qa_bot.channels.telegram.service import Service, is_group
+from qa_bot.errors import QuestionError
+from qa_bot.records import Answer, Status
+
+# "typing" is shown only to somebody who waits, and not when many do: each time counts against Telegram's limits.
+PATIENCE = 1.0
+CROWD = 8
+
+
+class Answers:
+    """Answers questions in chats."""
+
+    def __init__(self, service: Service) -> None:
+        """Answer with the parts of a bot."""
+        self._service = service
+
+    async def reply(self, message: Message, question: str, *, interrupted: bool = False) -> None:
+        """Answer a question that a message asks."""
+        started = time.monotonic()
+        try:
+            asked, note, answer = await self._answer(message, question)
+        except QuestionError as exc:
+            await self._service.say(message, f"{str(exc)[:1].upper()}{str(exc)[1:]}.")
+            return
+        self._service.metrics.answers.labels(answer.status.value).inc()
+        if interrupted:
+            note = f"{words.AGAIN}\n{note}".strip()
+        kept = self._keep(message, question, note, answer, asked)
+        if answer.status is Status.NOT_FOUND and is_group(message.chat) and self._choices(message).quiet:
+            await message.set_reaction(ReactionEmoji.SHRUG)
+            return
+        await self._send(kept, answer, self._service.address(message))
+        self._service.metrics.seconds.observe(time.monotonic() - started)
+
+    async def volunteer(self, message: Message, question: str) -> None:
+        """Answer a question that nobody asked the bot, if it is sure enough and has not answered it here before."""
+        service = self._service
+        inquiry = self._inquiry(message, question, least=service.settings.telegram.unasked_confidence)
+        chat = service.database.pseudonym(message.chat_id)
+        if service.memory.has_been_answered(chat, question):
+            return
+        try:
+            answer = await service.engine.ask(inquiry)
+        except QuestionError:
+            return
+        if answer.status is Status.ANSWERED:
+            kept = self._keep(message, question, "", answer, inquiry)
+            await self._send(kept, answer, service.address(message))
+
+    async def revise(self, message: Message, question: str, kept: Remembered, messages: list[int]) -> None:
+        """Answer an edited question in the messages of its former answer."""
+        if question == kept.question:
+            return
+        try:
+            asked, note, answer = await self._answer(message, question)
+        except QuestionError:
+            return
+        revised = self._keep(message, question, note, answer, asked)
+        screens, keyboard = _shown(revised, answer)
+        sent: list[int] = []
+        for number, screen in enumerate(screens):
+            buttons = keyboard if number == len(screens) - 1 else None
+            if number < len(messages):
+                await self._service.delivery.edit(message.chat_id, messages[number], screen.text, buttons)
+                sent.append(messages[number])
+            else:
+                extra = await self._service.delivery.send(self._service.address(message), screen.text, buttons)
+                sent += [extra.message_id] if extra else []
+        for surplus in messages[len(screens) :]:
+            await self._service.delivery.delete(message.chat_id, surplus)
+        self._service.memory.sent(revised.id, revised.chat, sent)
+
+    async def again(self, kept: Remembered) -> Answer:
+        """Give an answer anew, for its buttons."""
+        return await self._service.engine.ask(Inquiry(kept.meant, kept.excerpts, kept.threshold))
+
+    async def _answer(self, message: Message, question: str) -> tuple[Inquiry, str, Answer]:
+        """Answer a question, in view of what came before if it leans on that; gives what to say above the answer."""
+        inquiry = self._inquiry(message, question)
+        earlier = self._earlier(message, question)
+        if earlier is None:
+            return inquiry, "", await self._patiently(message, inquiry)
+        most = self._service.settings.answering.max_question
+        ways = [Inquiry(way[:most], inquiry.excerpts, inquiry.threshold) for way in meanings(question, _view(earlier))]
+        # A reply to an answer may be a question of its own.
+        ways += [] if leans(question) else [inquiry]
+        answers = await asyncio.gather(*(self._patiently(message, way) for way in ways))
+        best = max(range(len(ways)), key=lambda number: answers[number].confidence)
+        note = "" if ways[best] == inquiry else words.IN_VIEW_OF.format(question=earlier.question)
+        return ways[best], note, answers[best]
+
+    async def _patiently(self, message: Message, inquiry: Inquiry) -> Answer:
+        """Wait for an answer, and show that one is being looked for if it takes long."""
+        asking = asyncio.ensure_future(self._service.engine.ask(inquiry))
+        done, _ = await asyncio.wait([asking], timeout=PATIENCE)
+        if not done and self._service.engine.waiting <= CROWD and not is_group(message.chat):
+            await message.reply_chat_action(ChatAction.TYPING)
+        return await asking
+
+    def _earlier(self, message: Message, question: str) -> Remembered | None:
+        """Find what a question may lean on: the answer it replies to, or, if it must, the one before."""
+        service = self._service
+        chat = service.database.pseudonym(message.chat_id)
+        try:
+            if message.reply_to_message is not None:
+                return service.memory.in_message(chat, message.reply_to_message.message_id)
+            if leans(question):
+                return service.memory.latest(chat, _thread(message), service.database.pseudonym(_person(message)))
+        except KeyError:
+            pass
+        return None
+
+    def _inquiry(self, message: Message, question: str, least: float = 0.0) -> Inquiry:
+        choices = self._choices(message)
+        threshold = max(choices.threshold(self._service.engine.bot.threshold), least)
+        return Inquiry(question, choices.excerpts or self._service.settings.answering.excerpts, threshold)
+
+    def _choices(self, message: Message) -> Choices:
+        return self._service.chats.choices(message.chat_id)
+
+    def _keep(self, message: Message, question: str, note: str, answer: Answer, asked: Inquiry) -> Remembered:
+        pseudonym = self._service.database.pseudonym
+        place = Place(pseudonym(message.chat_id), pseudonym(_person(message)), _thread(message), message.message_id)
+        return self._service.memory.keep(
+            place, question, note, answer, excerpts=asked.excerpts or 0, threshold=asked.threshold or 0.0
+        )
+
+    async def _send(self, kept: Remembered, answer: Answer, address: Address) -> None:
+        screens, keyboard = _shown(kept, answer)
+        sent: list[int] = []
+        for number, screen in enumerate(screens):
+            message = await self._service.delivery.send(
+                address, screen.text, keyboard if number == len(screens) - 1 else None
+            )
+            sent += [message.message_id] if message else []
+        self._service.memory.sent(kept.id, kept.chat, sent)
+
+
+def _shown(kept: Remembered, answer: Answer) -> tuple[list[Screen], InlineKeyboardMarkup | None]:
+    """Give the messages that an answer begins with, and the buttons under the last of them."""
+    screens = render(answer, kept.note)
+    return list(screens.all[: screens.shown]), buttons(kept.id, answer, screens)
+
+
+def buttons(number: int, answer: Answer, screens: Screens) -> InlineKeyboardMarkup | None:
+    """Give the buttons under the last message that an answer begins with."""
+    if answer.status is Status.NOT_FOUND:
+        return keyboards.under_not_found(number, answer.near)
+    return keyboards.under_answer(number, screens, screens.shown - 1)
+
+
+def _view(kept: Remembered) -> Earlier:
+    return Earlier(kept.meant, kept.highlighted)
+
+
+def _thread(message: Message) -> int:
+    return message.message_thread_id or 0 if message.is_topic_message else 0
+
+
+def _person(message: Message) -> int:
+    # Administrators of a group may write in its name.
+    return message.from_user.id if message.from_user else message.chat_id

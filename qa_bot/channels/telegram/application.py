@@ -1,0 +1,163 @@
+"""The running bot put together: what comes in, who handles it, and what starts and ends with it."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from telegram import Bot, LinkPreviewOptions, Message, Update
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    Defaults,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from qa_bot.channels.telegram import words
+from qa_bot.channels.telegram.access import Access
+from qa_bot.channels.telegram.answers import Answers
+from qa_bot.channels.telegram.chats import Chats
+from qa_bot.channels.telegram.commands import Commands, register
+from qa_bot.channels.telegram.database import Database
+from qa_bot.channels.telegram.delivery import Delivery
+from qa_bot.channels.telegram.engine import Engine
+from qa_bot.channels.telegram.inline import Inline
+from qa_bot.channels.telegram.intake import JournalQueue, Processor, unfinished
+from qa_bot.channels.telegram.journal import Journal
+from qa_bot.channels.telegram.membership import Membership
+from qa_bot.channels.telegram.memory import Memory
+from qa_bot.channels.telegram.metrics import Metrics
+from qa_bot.channels.telegram.operators import Operators
+from qa_bot.channels.telegram.presses import Presses
+from qa_bot.channels.telegram.questions import Questions
+from qa_bot.channels.telegram.secret import reveal
+from qa_bot.channels.telegram.service import Service
+from qa_bot.config import Settings
+
+log = logging.getLogger(__name__)
+
+# What Telegram is asked to send; a type that nobody handles would only cost.
+UPDATES = [
+    Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER,
+]  # fmt: skip
+DEFAULTS = Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True))
+HOUSEKEEPING_SECONDS = 3_600.0
+
+# python-telegram-bot's application, whose type has six parameters that say nothing here.
+App = Application[Any, Any, Any, Any, Any, Any]
+Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+
+
+class TelegramBot:
+    """A bot with everything that belongs to it."""
+
+    def __init__(self, settings: Settings, bot: Bot) -> None:
+        """Put the parts together around a bot of python-telegram-bot. Raises `TelegramError`."""
+        chosen = settings.telegram
+        code = reveal(chosen.invitation_code, chosen.invitation_code_file, settings.folder)
+        database = Database(settings.paths.telegram)
+        journal, chats = Journal(database), Chats(database)
+        self.service = Service(
+            settings=settings,
+            engine=Engine(settings),
+            database=database,
+            journal=journal,
+            memory=Memory(database),
+            chats=chats,
+            access=Access(chosen, code, database),
+            delivery=Delivery(bot, journal, chats),
+            metrics=Metrics(),
+        )
+        self.queue = JournalQueue(journal)
+        self._answers = Answers(self.service)
+        self._questions = Questions(self.service, self._answers)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def application(self, bot: Bot, *, updater: bool = True) -> App:
+        """Make the application; without an updater, updates are handed to it."""
+        builder = ApplicationBuilder().bot(bot).concurrent_updates(Processor(self.service.journal))
+        builder = builder.update_queue(self.queue) if updater else builder.updater(None).update_queue(self.queue)
+        app: App = builder.post_init(self.begin).post_stop(self.end).build()
+        self._add_handlers(app)
+        return app
+
+    async def begin(self, app: App) -> None:
+        """Open the index, tell Telegram the commands, and take up what was interrupted."""
+        await self.service.engine.start()
+        self._keep_house()
+        try:
+            await register(app.bot, self.service.settings.telegram.admins)
+        except TelegramError as exc:
+            log.warning("the commands could not be registered: %s", type(exc).__name__)
+        if not app.bot.can_read_all_group_messages:
+            log.info("privacy mode is on: in groups the bot sees commands, replies to it, and perhaps mentions")
+        for update, sending in unfinished(self.service.journal, app.bot, self.service.settings.telegram.fresh_minutes):
+            if sending:
+                self._questions.interrupted.add(update.update_id)
+            await self.queue.replay(update)
+        self.run_beside(self._keep_house_now_and_then())
+
+    async def end(self, _app: App) -> None:
+        """Close what was opened."""
+        for task in self._tasks:
+            task.cancel()
+        await self.service.engine.stop()
+        self.service.database.close()
+
+    def run_beside(self, work: Awaitable[None]) -> None:
+        """Do something beside everything else, until the bot ends."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _add_handlers(self, app: App) -> None:
+        answers, questions = self._answers, self._questions
+        commands = Commands(self.service, answers, questions)
+        operators = Operators(self.service, answers, commands)
+        membership = Membership(self.service)
+        new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+        by_name: dict[str, Handler] = {
+            "start": commands.start, "help": commands.help, "ask": commands.ask, "sources": commands.sources,
+            "why": commands.why, "about": commands.about, "settings": commands.settings, "forget": commands.forget,
+            "gold": operators.gold, "gaps": operators.gaps, "reload": operators.reload,
+        }  # fmt: skip
+        for name, handler in by_name.items():
+            app.add_handler(CommandHandler(name, handler, filters=new))
+        private = filters.ChatType.PRIVATE
+        app.add_handler(MessageHandler(new & filters.COMMAND & private & filters.TEXT, commands.help))
+        app.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND, questions.on_text))
+        app.add_handler(MessageHandler(edited & filters.TEXT, questions.on_edited))
+        app.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, membership.on_migration))
+        app.add_handler(CallbackQueryHandler(Presses(self.service, answers).on_press))
+        app.add_handler(InlineQueryHandler(Inline(self.service).on_query))
+        app.add_handler(ChatMemberHandler(membership.on_change, ChatMemberHandler.MY_CHAT_MEMBER))
+        app.add_error_handler(self._on_error)
+
+    async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log an error under a number, and tell whoever asked that number, nothing else."""
+        if isinstance(context.error, NetworkError):
+            log.warning("Telegram cannot be reached: %s", type(context.error).__name__)
+            return
+        number = uuid.uuid4().hex[:8]
+        self.service.metrics.errors.inc()
+        log.error("error %s", number, exc_info=context.error)
+        message = update.effective_message if isinstance(update, Update) else None
+        if isinstance(message, Message):
+            await self.service.say(message, words.FAILED.format(number=number))
+
+    def _keep_house(self) -> None:
+        self.service.memory.prune(self.service.settings.telegram.retention_days)
+        self.service.journal.prune()
+
+    async def _keep_house_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            self._keep_house()

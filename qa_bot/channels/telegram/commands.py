@@ -1,0 +1,193 @@
+"""Commands for everybody, and the lists of commands that Telegram shows, by scope and language."""
+
+import importlib.metadata
+from collections.abc import Iterable
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    ForceReply,
+    Message,
+    Update,
+)
+from telegram.ext import ContextTypes
+
+from qa_bot.bot import QaBot
+from qa_bot.channels.explanation import explain
+from qa_bot.channels.sources import source_lines
+from qa_bot.channels.telegram import keyboards, words
+from qa_bot.channels.telegram.answers import Answers
+from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stretches, styled
+from qa_bot.channels.telegram.memory import Remembered
+from qa_bot.channels.telegram.questions import Questions, without_command
+from qa_bot.channels.telegram.service import Service
+
+# What Telegram shows of each command, in the languages of the people who use it.
+DESCRIPTIONS: dict[str, dict[str, str]] = {
+    "": {
+        "ask": "Ask a question", "sources": "The documents I answer from", "why": "Why the last answer is as it is",
+        "settings": "How many excerpts, how strict, how quiet", "about": "What I am, and what I keep",
+        "forget": "Delete what I know of you", "help": "What I can do",
+        "gold": "Keep the right answer to a question", "gaps": "Questions without an answer",
+        "reload": "Read the documents anew",
+    },
+    "de": {
+        "ask": "Eine Frage stellen", "sources": "Die Dokumente, aus denen ich antworte",
+        "why": "Warum die letzte Antwort so ist", "settings": "Wie viele Auszüge, wie streng, wie leise",
+        "about": "Was ich bin und was ich behalte", "forget": "Löschen, was ich von dir weiß", "help": "Was ich kann",
+        "gold": "Die richtige Antwort auf eine Frage merken", "gaps": "Fragen ohne Antwort",
+        "reload": "Die Dokumente neu lesen",
+    },
+    "es": {
+        "ask": "Hacer una pregunta", "sources": "Los documentos de los que respondo",
+        "why": "Por qué la última respuesta es así", "settings": "Cuántos extractos, qué rigor, qué silencio",
+        "about": "Qué soy y qué guardo", "forget": "Borrar lo que sé de ti", "help": "Qué sé hacer",
+        "gold": "Guardar la respuesta correcta", "gaps": "Preguntas sin respuesta", "reload": "Releer los documentos",
+    },
+    "fr": {
+        "ask": "Poser une question", "sources": "Les documents dont je réponds",
+        "why": "Pourquoi la dernière réponse est ainsi", "settings": "Combien d’extraits, quelle rigueur, quel silence",
+        "about": "Ce que je suis et ce que je garde", "forget": "Effacer ce que je sais de vous",
+        "help": "Ce que je sais faire", "gold": "Garder la bonne réponse", "gaps": "Questions sans réponse",
+        "reload": "Relire les documents",
+    },
+    "ru": {
+        "ask": "Задать вопрос", "sources": "Документы, по которым я отвечаю", "why": "Почему последний ответ такой",
+        "settings": "Сколько отрывков, как строго, как тихо", "about": "Что я такое и что храню",
+        "forget": "Удалить то, что я о вас знаю", "help": "Что я умею", "gold": "Запомнить верный ответ",
+        "gaps": "Вопросы без ответа", "reload": "Перечитать документы",
+    },
+}  # fmt: skip
+EVERYWHERE = ("ask", "sources", "why", "settings", "about", "forget", "help")
+FOR_ADMINS = ("gold", "gaps", "reload")
+# As many messages as an explanation or a list may take.
+MOST_MESSAGES = 3
+
+
+class Commands:
+    """Handles the commands that everybody may use."""
+
+    def __init__(self, service: Service, answers: Answers, questions: Questions) -> None:
+        """Handle them with the parts of a bot."""
+        self._service = service
+        self._answers = answers
+        self._questions = questions
+
+    async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Greet; with the invitation code, let somebody in."""
+        message = _message(update)
+        person = message.from_user.id if message.from_user else message.chat_id
+        access = self._service.access
+        if context.args and not access.may_ask(person, message.chat_id):
+            invited = access.invite(person, context.args[0])
+            await self._service.say(message, words.WELCOME if invited else words.WRONG_CODE)
+            return
+        await self._service.say(message, words.START if access.may_ask(person, message.chat_id) else words.INVITED_ONLY)
+
+    async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say what the bot can do."""
+        message = _message(update)
+        person = message.from_user.id if message.from_user else message.chat_id
+        names = (*EVERYWHERE, *FOR_ADMINS) if self._service.access.is_admin(person) else EVERYWHERE
+        lines = "\n".join(f"/{name} – {DESCRIPTIONS[''][name]}" for name in names)
+        await self._service.say(message, words.HELP.format(commands=lines))
+
+    async def ask(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer what follows /ask; without anything, ask for a question."""
+        message = _message(update)
+        question = without_command(message.text or "")
+        if question:
+            await self._questions.ask(message, question)
+            return
+        address = self._service.address(message)
+        await self._service.delivery.send(address, styled(words.WHAT_QUESTION), ForceReply(selective=True))
+
+    async def sources(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """List the documents, or those whose line holds what follows the command."""
+        message = _message(update)
+        wanted = without_command(message.text or "").casefold()
+        lines = await self._service.engine.look(lambda bot: list(source_lines(bot.index.store)))
+        found = [line for line in lines if wanted in line.casefold()]
+        await self._say_lines(message, found or [words.NO_DOCUMENTS])
+
+    async def why(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Explain the answer that the command replies to, or the last one here."""
+        message = _message(update)
+        kept = self.meant(message)
+        if kept is None:
+            await self._service.say(message, words.NOTHING_ASKED)
+            return
+        answer = await self._answers.again(kept)
+        lines = await self._service.engine.look(lambda bot: list(explain(answer, bot)))
+        await self._say_lines(message, [f"“{kept.question}”", *lines])
+
+    async def about(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say what answers, and what is kept."""
+
+        def describe(bot: QaBot) -> str:
+            manifest = bot.index.manifest
+            return words.ABOUT.format(
+                version=importlib.metadata.version("qa-bot"),
+                documents=manifest.counts.documents,
+                paragraphs=manifest.counts.paragraphs,
+                generation=manifest.generation,
+                model=manifest.model,
+                days=bot.settings.telegram.retention_days,
+            )
+
+        await self._service.say(_message(update), await self._service.engine.look(describe))
+
+    async def settings(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the chat's settings as buttons."""
+        message = _message(update)
+        choices = self._service.chats.choices(message.chat_id)
+        keyboard = keyboards.of_settings(choices, self._service.settings.answering.excerpts)
+        await self._service.delivery.send(self._service.address(message), styled(words.SETTINGS), keyboard)
+
+    async def forget(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Delete what is known of a person."""
+        message = _message(update)
+        if message.from_user is not None:
+            self._service.memory.forget(self._service.database.pseudonym(message.from_user.id))
+        await self._service.say(message, words.FORGOTTEN)
+
+    def meant(self, message: Message) -> Remembered | None:
+        """Find the answer that a command is about: the one it replies to, or the last one in the chat and topic."""
+        chat = self._service.database.pseudonym(message.chat_id)
+        thread = message.message_thread_id or 0 if message.is_topic_message else 0
+        try:
+            if message.reply_to_message is not None:
+                return self._service.memory.in_message(chat, message.reply_to_message.message_id)
+            return self._service.memory.latest(chat, thread)
+        except KeyError:
+            return None
+
+    async def _say_lines(self, message: Message, lines: Iterable[str]) -> None:
+        text = "\n".join(lines)
+        ends = [number + 1 for number, character in enumerate(text) if character == "\n"]
+        parts = stretches(text, ends, LONGEST_MESSAGE - 1)
+        for start, end in parts[:MOST_MESSAGES]:
+            more = "…" if end < len(text) and (start, end) == parts[:MOST_MESSAGES][-1] else ""
+            await self._service.say(message, Formatted(text[start:end] + more))
+
+
+async def register(bot: Bot, admins: Iterable[int]) -> None:
+    """Tell Telegram which commands there are, for private chats, groups and admins, in each language."""
+    for language in DESCRIPTIONS:
+        scopes: list[tuple[BotCommandScope, tuple[str, ...]]] = [
+            (BotCommandScopeAllPrivateChats(), EVERYWHERE),
+            (BotCommandScopeAllGroupChats(), ("ask", "sources", "why", "settings", "help")),
+            *((BotCommandScopeChat(admin), (*EVERYWHERE, *FOR_ADMINS)) for admin in admins),
+        ]
+        for scope, names in scopes:
+            commands = [BotCommand(name, DESCRIPTIONS[language][name]) for name in names]
+            await bot.set_my_commands(commands, scope=scope, language_code=language or None)
+
+
+def _message(update: Update) -> Message:
+    assert update.effective_message is not None
+    return update.effective_message

@@ -1,0 +1,142 @@
+"""Messages reach Telegram: tried again only where it is certain that they did not arrive, and never twice."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from qa_bot.channels.telegram.chats import Chats
+from qa_bot.channels.telegram.formatted import Formatted
+from qa_bot.channels.telegram.journal import Journal
+
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
+
+# Before these the request had not left, or Telegram's gateway says that it was not passed on.
+NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOT_PASSED_ON = "bad gateway"
+UNCHANGED = "message is not modified"
+TRIES = 4
+FIRST_PAUSE = 0.5
+# Telegram may ask for minutes; nobody waits that long for an answer.
+LONGEST_PAUSE = 30.0
+
+# The update that is being dealt with.
+current_update: contextvars.ContextVar[int | None] = contextvars.ContextVar("current_update", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes: the chat, the topic in it, the message it replies to, and whether it makes a sound."""
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+    silent: bool = False
+
+
+class Delivery:
+    """Sends and edits messages; what cannot be delivered is logged without its words, and given up."""
+
+    def __init__(self, bot: Bot, journal: Journal, chats: Chats) -> None:
+        """Deliver through a bot."""
+        self._bot = bot
+        self._journal = journal
+        self._chats = chats
+
+    async def send(
+        self, to: Address, text: Formatted, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+    ) -> Message | None:
+        """Send a message; ``None`` if it could not be delivered."""
+        update = current_update.get()
+        if update is not None:
+            self._journal.sending(update)
+        reply = ReplyParameters(to.reply_to, allow_sending_without_reply=True) if to.reply_to else None
+
+        def sending(chat: int) -> Awaitable[Message]:
+            return self._bot.send_message(
+                chat,
+                text.text,
+                entities=text.entities(),
+                message_thread_id=to.thread,
+                reply_parameters=reply,
+                reply_markup=keyboard,
+                disable_notification=to.silent,
+            )
+
+        return await self._deliver(sending, to.chat)
+
+    async def edit(
+        self, chat: int, message: int, text: Formatted, keyboard: InlineKeyboardMarkup | None = None
+    ) -> bool:
+        """Change a message; true also if it says that already. An edit may be tried again whatever happened."""
+
+        async def editing(to: int) -> bool:
+            try:
+                await self._bot.edit_message_text(
+                    text.text, chat_id=to, message_id=message, entities=text.entities(), reply_markup=keyboard
+                )
+            except BadRequest as exc:
+                if UNCHANGED not in exc.message.lower():
+                    raise
+            return True
+
+        return bool(await self._deliver(editing, chat, again=True))
+
+    async def delete(self, chat: int, message: int) -> None:
+        """Delete a message of the bot's own, if it is still there."""
+        await self._deliver(lambda to: self._bot.delete_message(to, message), chat, again=True)
+
+    async def _deliver(
+        self, request: Callable[[int], Awaitable[Result]], chat: int, *, again: bool = False
+    ) -> Result | None:
+        try:
+            return await self._persist(request, chat, again=again)
+        except ChatMigrated as exc:
+            self._chats.migrate(chat, exc.new_chat_id)
+            return await self._deliver(request, exc.new_chat_id, again=again)
+        except Forbidden:
+            self._chats.set_active(chat, active=False)
+            log.info("a chat does not want messages any more")
+        except BadRequest as exc:
+            log.warning("Telegram refuses a message: %s", exc.message)
+        except TelegramError as exc:
+            log.warning("a message could not be delivered: %s", type(exc).__name__)
+        return None
+
+    async def _persist(self, request: Callable[[int], Awaitable[Result]], chat: int, *, again: bool) -> Result:
+        """Try until it is done, or until it may have been done, or for the last time."""
+        pause = FIRST_PAUSE
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await request(chat)
+            except RetryAfter as exc:
+                wait = _seconds(exc)
+                if attempt == TRIES or wait > LONGEST_PAUSE:
+                    raise
+                await asyncio.sleep(wait)
+            except BadRequest:
+                raise
+            except NetworkError as exc:
+                if attempt == TRIES or not (again or never_arrived(exc)):
+                    raise
+                await asyncio.sleep(pause)
+                pause *= 2
+        raise AssertionError
+
+
+def never_arrived(exc: NetworkError) -> bool:
+    """Whether it is certain that Telegram did not do what it was asked to do."""
+    return isinstance(exc.__cause__, NEVER_ARRIVED) or NOT_PASSED_ON in exc.message.lower()
+
+
+def _seconds(exc: RetryAfter) -> float:
+    wait: Any = exc.retry_after
+    return float(wait.total_seconds() if hasattr(wait, "total_seconds") else wait)

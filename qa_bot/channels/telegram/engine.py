@@ -1,0 +1,152 @@
+"""Questions are answered in one thread beside the event loop; those that wait at the same time are answered together."""
+
+import asyncio
+import functools
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from qa_bot.bot import Inquiry, QaBot, update_index
+from qa_bot.config import Settings
+from qa_bot.errors import QaBotError
+from qa_bot.index.generation import current_number
+from qa_bot.records import Answer
+
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
+
+# More questions than these are not answered together: the first would wait for the last.
+MOST_TOGETHER = 16
+# Buttons ask for the same answers again.
+REMEMBERED_ANSWERS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that waits for its answer."""
+
+    inquiry: Inquiry
+    answer: "asyncio.Future[Answer]"
+
+
+class Engine:
+    """The bot behind a queue; it goes over to a newer generation of the index as soon as there is one."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Answer by these settings; nothing is loaded before `start`."""
+        self._settings = settings
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="engine")
+        self._waiting: list[Waiting] = []
+        self._answers: OrderedDict[tuple[int, Inquiry], Answer] = OrderedDict()
+        self._answering: asyncio.Task[None] | None = None
+        self._bot: QaBot | None = None
+        # A generation that could not be used is not tried again with every question.
+        self._refused: int | None = None
+
+    @property
+    def bot(self) -> QaBot:
+        """The bot as it answers now."""
+        assert self._bot is not None
+        return self._bot
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait."""
+        return len(self._waiting)
+
+    async def start(self) -> None:
+        """Open index and models. Raises `QaBotError`."""
+        self._bot = await self._do(self._open)
+
+    async def stop(self) -> None:
+        """Answer what waits, and close the index."""
+        await self._do(lambda: None)
+        self._worker.shutdown()
+        self.bot.index.store.close()
+
+    async def ask(self, inquiry: Inquiry) -> Answer:
+        """Answer a question. Raises `QuestionError` if it cannot be asked."""
+        checked = Inquiry(self.bot.checked(inquiry.question), inquiry.excerpts, inquiry.threshold)
+        known = self._answers.get((self.bot.index.manifest.generation, checked))
+        if known is not None:
+            return known
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(checked, loop.create_future())
+        self._waiting.append(waiting)
+        if self._answering is None or self._answering.done():
+            self._answering = loop.create_task(self._answer_all())
+        return await waiting.answer
+
+    async def reload(self) -> str:
+        """Bring the index up to date with the documents; says what changed. Raises `QaBotError`."""
+
+        def update() -> str:
+            report = update_index(self._settings, self.bot.encoder)
+            self._renew()
+            return f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed"
+
+        return await self._do(update)
+
+    async def look(self, read: Callable[[QaBot], Result]) -> Result:
+        """Look something up in the index, between two questions."""
+        return await self._do(lambda: read(self.bot))
+
+    async def _answer_all(self) -> None:
+        """Answer until nobody waits; whoever comes meanwhile is in the next round."""
+        while self._waiting:
+            batch = self._waiting[:MOST_TOGETHER]
+            try:
+                answers = await self._do(functools.partial(self._answer, batch))
+            except Exception as exc:  # noqa: BLE001 - whatever it is, those who wait must learn of it
+                for waiting in batch:
+                    _fail(waiting.answer, exc)
+            else:
+                for waiting, answer in zip(batch, answers, strict=True):
+                    self._remember(waiting.inquiry, answer)
+                    if not waiting.answer.done():
+                        waiting.answer.set_result(answer)
+            del self._waiting[: len(batch)]
+
+    def _answer(self, batch: list[Waiting]) -> list[Answer]:
+        """Answer a batch, the same question once."""
+        self._renew()
+        inquiries = list(dict.fromkeys(waiting.inquiry for waiting in batch))
+        answers = dict(zip(inquiries, self.bot.ask_all(inquiries), strict=True))
+        return [answers[waiting.inquiry] for waiting in batch]
+
+    def _remember(self, inquiry: Inquiry, answer: Answer) -> None:
+        self._answers[answer.index.generation, inquiry] = answer
+        while len(self._answers) > REMEMBERED_ANSWERS:
+            self._answers.popitem(last=False)
+
+    def _open(self) -> QaBot:
+        bot = QaBot.open(self._settings)
+        bot.load()
+        return bot
+
+    def _renew(self) -> None:
+        """Go over to the newest generation; one that cannot be used is left where it is, and the old one goes on."""
+        old = self.bot
+        try:
+            newest = current_number(self._settings.paths.embeddings)
+            if newest is None or newest in {old.index.manifest.generation, self._refused}:
+                return
+            self._refused = newest
+            self._bot = old.renewed()
+        except QaBotError as exc:
+            log.warning("the new index cannot be used, the old one goes on: %s", exc)
+        else:
+            log.info("answering from generation %d of the index", self.bot.index.manifest.generation)
+            old.index.store.close()
+
+    async def _do(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+
+
+def _fail(future: "asyncio.Future[Answer]", exc: Exception) -> None:
+    if not future.done():
+        future.set_exception(exc)

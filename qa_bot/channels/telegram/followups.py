@@ -1,0 +1,62 @@
+"""Questions that lean on what came before: "and when?", "who said that?". Pure; the rules are about English words."""
+
+import re
+from dataclasses import dataclass
+
+from qa_bot.languages import ENGLISH
+from qa_bot.terms import terms_of
+from qa_bot.wording import FEWEST_TERMS, LEANING, without_politeness
+
+# A question with more words that carry a subject says itself what it is about.
+MOST_TERMS = 3
+JOINING = re.compile(
+    r"^\s*(?:and|but|so|also|ok(?:ay)?|what about|how about|and what about|and how about)\b[\s,]*", re.IGNORECASE
+)
+# "What about Benghazi?" asks the earlier question of another subject.
+OTHER_SUBJECT = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how) about\s+(?P<subject>.+?)[\s?!.]*$", re.IGNORECASE)
+INTERROGATIVE = re.compile(
+    r"^\s*(?:(?:in|on|at|to|for|from|by|with|of|since|until)\s+)?(?:who|whom|whose|when|where|why|what|which|how(?: many| much| long| far| old)?)"
+    r"(?:['’]s)?\b(?:\s+(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b)?",
+    re.IGNORECASE,
+)
+MARKS = " ?!.…"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What came before: a question, and the words that were highlighted in answer to it, if any were."""
+
+    question: str
+    highlighted: str
+
+
+def leans(question: str) -> bool:
+    """Whether a question cannot be understood without what came before.
+
+    It can if it names a subject of its own and neither begins by joining on nor points back by a pronoun.
+    """
+    plain = without_politeness(question)
+    terms = terms_of(plain, ENGLISH)
+    if not terms:
+        return True
+    return len(terms) <= MOST_TERMS and bool(JOINING.match(plain) or LEANING.search(plain))
+
+
+def meanings(question: str, earlier: Earlier) -> list[str]:
+    """Say a question that leans on an earlier one in the ways that it may be meant, each to be asked by itself.
+
+    "What about X?" asks the earlier question of X. "And when?" goes on with the earlier question, its own question word
+    taken off. A pronoun points at what was answered, so the highlighted words are added. What names things of its own may
+    also be meant as it stands.
+    """
+    plain = JOINING.sub("", without_politeness(question)).strip(MARKS) or question.strip(MARKS)
+    asked = earlier.question.strip(MARKS)
+    other = OTHER_SUBJECT.match(question)
+    if other:
+        return [f"{asked} {other['subject']}?"]
+    ways = [f"{plain} {INTERROGATIVE.sub('', asked).strip(MARKS) or asked}?"]
+    if LEANING.search(plain) and earlier.highlighted:
+        ways.append(f"{plain}: {earlier.highlighted.strip(MARKS)}?")
+    if len(terms_of(plain, ENGLISH)) >= FEWEST_TERMS:
+        ways.append(f"{plain}?")
+    return ways

@@ -1,0 +1,109 @@
+"""Which messages are questions to the bot, and what becomes of them."""
+
+from telegram import Message, MessageEntity, Update
+from telegram.ext import ContextTypes
+
+from qa_bot.channels.telegram import words
+from qa_bot.channels.telegram.answers import Answers
+from qa_bot.channels.telegram.delivery import current_update
+from qa_bot.channels.telegram.service import Service, is_group
+
+
+class Questions:
+    """Handles texts that may be questions."""
+
+    def __init__(self, service: Service, answers: Answers) -> None:
+        """Handle them with the parts of a bot."""
+        self._service = service
+        self._answers = answers
+        # Updates that were interrupted while their answer was being sent.
+        self.interrupted: set[int] = set()
+
+    async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a text that is addressed to the bot."""
+        message = update.effective_message
+        if message is None or not message.text:
+            return
+        name = context.bot.username
+        if is_addressed(message, name, context.bot.id):
+            await self.ask(message, without_mention(message, name))
+        elif self._may_volunteer(message):
+            await self._answers.volunteer(message, message.text)
+
+    async def on_edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Edit the answer to a question that was edited; one that was not answered before is answered now."""
+        message = update.edited_message
+        if message is None or not message.text or not self._may_ask(message):
+            return
+        question = without_command(without_mention(message, context.bot.username))
+        chat = self._service.database.pseudonym(message.chat_id)
+        try:
+            kept, messages = self._service.memory.to_message(chat, message.message_id)
+        except KeyError:
+            if not is_group(message.chat) and not message.text.startswith("/"):
+                await self.ask(message, question)
+            return
+        if question and not self._wait(message):
+            await self._answers.revise(message, question, kept, messages)
+
+    async def ask(self, message: Message, question: str) -> None:
+        """Answer a question, if whoever asks may, and not too often."""
+        if not self._may_ask(message):
+            if not is_group(message.chat):
+                await self._service.say(message, words.INVITED_ONLY)
+            return
+        if not question:
+            await self._service.say(message, words.WHAT_QUESTION)
+            return
+        too_fast = self._wait(message)
+        if too_fast:
+            await self._service.say(message, too_fast)
+            return
+        await self._answers.reply(message, question, interrupted=current_update.get() in self.interrupted)
+
+    def _may_volunteer(self, message: Message) -> bool:
+        """Whether to look for an answer to what nobody asked the bot."""
+        is_question = (message.text or "").rstrip().endswith("?")
+        return self._service.settings.telegram.answer_unasked and is_question and self._may_ask(message)
+
+    def _may_ask(self, message: Message) -> bool:
+        person = message.from_user.id if message.from_user else message.chat_id
+        return self._service.access.may_ask(person, message.chat_id)
+
+    def _wait(self, message: Message) -> str:
+        """Say how long to wait, if somebody asks too often; nothing if not."""
+        access = self._service.access
+        person = message.from_user.id if message.from_user else message.chat_id
+        if seconds := access.person_rate.wait(str(person)):
+            return words.TOO_FAST.format(seconds=seconds)
+        if is_group(message.chat) and (seconds := access.group_rate.wait(str(message.chat_id))):
+            return words.GROUP_TOO_FAST.format(seconds=seconds)
+        return ""
+
+
+def is_addressed(message: Message, name: str, bot: int) -> bool:
+    """Whether a message is for the bot: in private every one, in a group one that mentions it or replies to it."""
+    if not is_group(message.chat):
+        return True
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot:
+        return True
+    return bool(_mentions(message, name))
+
+
+def without_mention(message: Message, name: str) -> str:
+    """Give a message's text without the mentions of the bot."""
+    text = message.text or ""
+    for mention in _mentions(message, name):
+        text = text.replace(mention, " ", 1)
+    return " ".join(text.split()) if _mentions(message, name) else text.strip()
+
+
+def without_command(text: str) -> str:
+    """Give what follows a command such as /ask."""
+    return text.partition(" ")[2].strip() if text.startswith("/") else text
+
+
+def _mentions(message: Message, name: str) -> list[str]:
+    found = message.parse_entities([MessageEntity.MENTION]).values()
+    return [mention for mention in found if mention.casefold() == f"@{name}".casefold()]

@@ -1,0 +1,57 @@
+"""Logs without secrets and without what people write."""
+
+import logging
+import re
+
+# A token stands in the address of every request.
+TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
+HIDDEN = "<token>"
+FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+# What these say at INFO holds the token, and at DEBUG what people write.
+TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "tornado.access")
+# python-telegram-bot logs an update that it cannot read with everything in it.
+WITH_TEXTS = "Error while parsing updates"
+# It tells of each request that fails with a traceback, several a second where Telegram cannot be reached.
+SECONDS_BETWEEN = 30.0
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes a record, traceback included, without tokens."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write it."""
+        return TOKEN.sub(HIDDEN, super().format(record))
+
+
+class Discreet(logging.Filter):
+    """Leaves out records with what people write, and repeats the same complaint only now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record may be written."""
+        if str(record.msg).startswith(WITH_TEXTS):
+            return False
+        if not record.name.startswith("telegram"):
+            return True
+        key = record.name, str(record.msg)
+        last = self._said.get(key)
+        if last is not None and record.created - last < SECONDS_BETWEEN:
+            return False
+        self._said[key] = record.created
+        return True
+
+
+def set_up_logging() -> None:
+    """Write logs of INFO and above to stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter(FORM))
+    handler.addFilter(Discreet())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

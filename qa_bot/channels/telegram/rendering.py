@@ -1,0 +1,178 @@
+"""An answer becomes messages: each excerpt a quotation with its citation, none longer than a message may be. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from qa_bot.channels.citation import located, titled
+from qa_bot.channels.telegram import words
+from qa_bot.channels.telegram.formatted import (
+    BOLD,
+    ITALIC,
+    LINK,
+    LONGEST_MESSAGE,
+    QUOTE,
+    UNDERLINE,
+    Formatted,
+    Span,
+    join,
+    size,
+    stretches,
+    styled,
+)
+from qa_bot.records import Answer, Citation, Excerpt, Paragraph, Status
+
+BETWEEN = "\n\n"
+# An answer shows at most so many messages at once; what is left waits behind a button.
+MOST_MESSAGES = 3
+# What is left of a title or an address in a citation, so that a citation never fills a message.
+LONGEST_NAME = 300
+LONGEST_URL = 1_500
+# A link finds a sentence by its first and last words; so many of each.
+WORDS_OF_A_FRAGMENT = 5
+# What a note above and a line below an answer may take of a message.
+ROOM_FOR_NOTES = 700
+LONGEST_CONTEXT = 3_500
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message, and the numbers of the excerpts in it."""
+
+    text: Formatted
+    numbers: tuple[int, ...] = ()
+
+    def __add__(self, other: "Screen") -> "Screen":
+        """Put another one behind this one, into the same message."""
+        return Screen(join([self.text, other.text], BETWEEN), tuple(dict.fromkeys(self.numbers + other.numbers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """An answer in messages: the first ``shown`` of them are sent, and the last of these makes way for the next on request."""
+
+    all: tuple[Screen, ...]
+    shown: int
+
+
+def render(answer: Answer, note: str = "") -> Screens:
+    """Write an answer; ``note`` stands above it."""
+    heading = [styled(note, ITALIC)] if note else []
+    if answer.status is Status.NOT_FOUND:
+        near = [styled(words.NEAR)] if answer.near else []
+        return Screens((Screen(join([*heading, styled(words.NOT_FOUND, BOLD), *near], BETWEEN)),), 1)
+    if answer.conflicts:
+        heading.append(styled(words.DISAGREE, BOLD))
+    first = _pack(answer.excerpts, dated=answer.conflicts)
+    if heading:
+        first[0] = Screen(join(heading, BETWEEN)) + first[0]
+    shown = min(len(first), MOST_MESSAGES)
+    first[shown - 1] = first[shown - 1] + Screen(styled(words.confidence(answer), ITALIC))
+    return Screens((*first, *_pack(answer.further)), shown)
+
+
+def render_near(excerpt: Excerpt) -> Formatted:
+    """Write the beginning of a passage that is near, marked as no answer."""
+    return styled(words.NEAR_PASSAGE, BOLD) + "\n" + next(quotations(excerpt))
+
+
+def _pack(excerpts: Iterable[Excerpt], dated: Sequence[int] = ()) -> list[Screen]:
+    """Put excerpts into as few messages as their order allows, with room for a note."""
+    packed: list[Screen] = []
+    for excerpt in excerpts:
+        for part in quotations(excerpt, dated=excerpt.number in dated):
+            alone = Screen(part, (excerpt.number,))
+            together = packed[-1] + alone if packed else alone
+            if packed and together.text.size <= LONGEST_MESSAGE - ROOM_FOR_NOTES:
+                packed[-1] = together
+            else:
+                packed.append(alone)
+    return packed
+
+
+def quotations(excerpt: Excerpt, *, dated: bool = False) -> Iterator[Formatted]:
+    """Quote an excerpt, in as many parts as it needs to fit into messages, each with the citation.
+
+    Of a paragraph that is longer than a message, the part that answers comes first.
+    """
+    start = excerpt.citation.start
+    ends = [sentence.end - start for sentence in excerpt.evidence.paragraph.sentences]
+    limit = LONGEST_MESSAGE - ROOM_FOR_NOTES - size(_citation(excerpt, 99, 99, dated=dated).text) - 1
+    parts = list(enumerate(stretches(excerpt.text, ends, limit), start=1))
+    marks = [(mark.start - start, mark.end - start) for mark in excerpt.highlights]
+    parts.sort(key=lambda part: not any(first < part[1][1] and part[1][0] < last for first, last in marks))
+    for number, (first, last) in parts:
+        yield _quotation(excerpt, first, last) + "\n" + _citation(excerpt, number, len(parts), dated=dated)
+
+
+def _quotation(excerpt: Excerpt, start: int, end: int) -> Formatted:
+    """Quote a stretch of an excerpt; the sentences that answer are bold, the very words of the answer underlined."""
+    offset = excerpt.citation.start + start
+    marks = [(BOLD, mark.start, mark.end) for mark in excerpt.highlights]
+    if excerpt.answer is not None:
+        marks.append((UNDERLINE, excerpt.answer.start, excerpt.answer.end))
+    spans = [Span(QUOTE, 0, end - start)]
+    for kind, first, last in marks:
+        inside = max(first - offset, 0), min(last - offset, end - start)
+        if inside[0] < inside[1]:
+            spans.append(Span(kind, *inside))
+    return Formatted(excerpt.text[start:end], tuple(spans))
+
+
+def _citation(excerpt: Excerpt, part: int, parts: int, *, dated: bool) -> Formatted:
+    citation = excerpt.citation
+    title, url = _short(titled(citation)), _link(excerpt)
+    where = [*located(citation), *([] if url else [_short(citation.source)])]
+    if dated and citation.date:
+        where.append(citation.date)
+    if citation.occurrences > 1:
+        where.append(f"occurrence {citation.occurrence} of {citation.occurrences}")
+    if parts > 1:
+        where.append(f"part {part} of {parts}")
+    named = styled(title, LINK, url=url) if url else styled(title)
+    return styled(f"[{excerpt.number}] ") + named + " · " + " · ".join(where)
+
+
+def _short(name: str) -> str:
+    """Cut a long name, and keep it on one line."""
+    line = " ".join(name.split()) or "untitled"
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
+
+
+def _link(excerpt: Excerpt) -> str | None:
+    """Link the source, if it is a page of the web, with a fragment that browsers scroll to the sentence by.
+
+    Source: the WICG's draft "URL Fragment Text Directives"; a dash and a comma mean something there and are escaped.
+    """
+    citation = excerpt.citation
+    if not citation.source.startswith(("http://", "https://")) or len(citation.source) > LONGEST_URL:
+        return None
+    return citation.source.partition("#")[0] + f"#:~:text={_fragment(excerpt.text, citation, excerpt)}"
+
+
+def _fragment(text: str, citation: Citation, excerpt: Excerpt) -> str:
+    first = excerpt.highlights[0]
+    said = text[first.start - citation.start : first.end - citation.start].split()
+    if len(said) <= 2 * WORDS_OF_A_FRAGMENT:
+        return _escaped(said)
+    return f"{_escaped(said[:WORDS_OF_A_FRAGMENT])},{_escaped(said[-WORDS_OF_A_FRAGMENT:])}"
+
+
+def _escaped(said: Sequence[str]) -> str:
+    return quote(" ".join(said)[:LONGEST_NAME], safe="").replace("-", "%2D")
+
+
+def render_context(excerpt: Excerpt, around: Sequence[Paragraph]) -> Formatted:
+    """Write paragraphs of a document; the excerpt's own is a quotation, and what does not fit is left out at its end."""
+    text = excerpt.evidence.document.text
+    room = LONGEST_CONTEXT // max(len(around), 1)
+    parts = []
+    for paragraph in around:
+        own = paragraph.number == excerpt.citation.paragraph
+        [(start, end), *rest] = stretches(
+            text[paragraph.start : paragraph.end], [s.end - paragraph.start for s in paragraph.sentences], room
+        )
+        words_of_it = text[paragraph.start + start : paragraph.start + end]
+        parts.append(styled(words_of_it, *([QUOTE] if own else [])) + (" […]" if rest else ""))
+    lines = f"{_short(titled(excerpt.citation))} · lines {around[0].line} to {around[-1].line}"
+    return join([*parts, styled(lines, ITALIC)], BETWEEN)

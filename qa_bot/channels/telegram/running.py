@@ -1,0 +1,155 @@
+"""``qa-bot telegram``: one bot, polling or behind a webhook, until it is told to end or cannot go on."""
+
+import asyncio
+import logging
+import time
+
+from filelock import FileLock, Timeout
+from telegram.error import InvalidToken
+from telegram.error import TelegramError as LibraryError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from qa_bot.channels.telegram.application import DEFAULTS, UPDATES, App, TelegramBot
+from qa_bot.channels.telegram.intake import CONCURRENT
+from qa_bot.channels.telegram.monitor import Monitor
+from qa_bot.channels.telegram.polling import PATIENCE, REFUSED, Polling, PollingBot
+from qa_bot.channels.telegram.redaction import set_up_logging
+from qa_bot.channels.telegram.secret import reveal
+from qa_bot.config import Settings
+from qa_bot.errors import TelegramError
+
+log = logging.getLogger(__name__)
+
+# Beside the request that waits for news, a few to end it and to ask one by one.
+POLLING_CONNECTIONS = 8
+TIMEOUT, POOL_TIMEOUT = 5.0, 10.0
+LOOK_EVERY = 1.0
+
+
+def run(settings: Settings) -> None:
+    """Run the bot until SIGINT or SIGTERM, which lets it answer what it has accepted.
+
+    Raises:
+        TelegramError: there is no token, it is refused, another bot is at work, or Telegram no longer answers.
+
+    """
+    set_up_logging()
+    chosen = settings.telegram
+    token = reveal(chosen.token, chosen.token_file, settings.folder)
+    if not token:
+        msg = "there is no token: set QA_BOT_TELEGRAM__TOKEN to the one that @BotFather gave, or name its file as token_file"
+        raise TelegramError(msg)
+    lock = FileLock(f"{settings.paths.telegram}.lock")
+    try:
+        with lock.acquire(timeout=0):
+            _Runner(settings, token).run()
+    except Timeout as exc:
+        msg = f"another bot is at work with {settings.paths.telegram}: stop it first"
+        raise TelegramError(msg) from exc
+
+
+class _Runner:
+    def __init__(self, settings: Settings, token: str) -> None:
+        self._settings = settings
+        self._reason = ""
+        self._app: App | None = None
+        self._polling = Polling(self._give_up, self._note_unreadable)
+        self._library_bot = make_bot(settings, token, self._polling)
+        self._bot = TelegramBot(settings, self._library_bot)
+
+    def run(self) -> None:
+        chosen = self._settings.telegram
+        self._app = self._bot.application(self._library_bot)
+        self._app.post_init = self._begin
+        try:
+            if chosen.mode == "webhook":
+                self._run_webhook(self._app)
+            else:
+                self._app.run_polling(
+                    timeout=chosen.poll_seconds,
+                    bootstrap_retries=-1,
+                    allowed_updates=UPDATES,
+                    drop_pending_updates=False,
+                )
+        except InvalidToken as exc:
+            raise TelegramError(REFUSED) from exc
+        except LibraryError as exc:
+            msg = f"Telegram cannot be used ({exc}): correct [telegram] in config.toml"
+            raise TelegramError(msg) from exc
+        if self._reason:
+            raise TelegramError(self._reason)
+
+    def _run_webhook(self, app: App) -> None:
+        chosen = self._settings.telegram
+        secret = reveal(chosen.webhook_secret, chosen.webhook_secret_file, self._settings.folder)
+        if not secret:
+            msg = (
+                "a webhook needs a secret: set QA_BOT_TELEGRAM__WEBHOOK_SECRET, or name its file as webhook_secret_file"
+            )
+            raise TelegramError(msg)
+        app.run_webhook(
+            listen=chosen.webhook_listen,
+            port=chosen.webhook_port,
+            url_path=chosen.webhook_url.split("://", 1)[-1].partition("/")[2],
+            webhook_url=chosen.webhook_url,
+            secret_token=secret,
+            bootstrap_retries=-1,
+            allowed_updates=UPDATES,
+            drop_pending_updates=False,
+        )
+
+    def _note_unreadable(self) -> None:
+        self._bot.service.metrics.poison.inc()
+
+    async def _begin(self, app: App) -> None:
+        """Begin, and watch over it."""
+        await self._bot.begin(app)
+        self._polling.polled = time.monotonic()
+        self._bot.run_beside(self._watch())
+        port = self._settings.telegram.monitor_port
+        if port:
+            Monitor(self._bot.service.metrics, self._ailment).start(port)
+
+    async def _watch(self) -> None:
+        """End the bot when its requests for news are no longer answered: it would seem alive, and hear nothing."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            self._bot.service.metrics.waiting.set(self._bot.service.engine.waiting)
+            wrong = self._ailment()
+            if wrong:
+                self._give_up(wrong)
+                return
+
+    def _ailment(self) -> str:
+        chosen = self._settings.telegram
+        if chosen.mode == "polling" and self._polling.silence > PATIENCE * (chosen.poll_seconds + TIMEOUT):
+            return f"no request for news has been answered for {self._polling.silence:.0f} seconds"
+        return ""
+
+    def _give_up(self, reason: str) -> None:
+        if not self._reason and self._app is not None:
+            self._reason = reason
+            log.critical("the bot ends: %s", reason)
+            self._app.stop_running()
+
+
+def make_bot(settings: Settings, token: str, polling: Polling) -> "ExtBot[None]":
+    """Make the bot of python-telegram-bot: own connections for news, limits on what is sent kept to beforehand."""
+    chosen = settings.telegram
+    return PollingBot(
+        polling,
+        token=token,
+        base_url=chosen.base_url,
+        base_file_url=chosen.base_file_url,
+        request=_request(CONCURRENT),
+        get_updates_request=_request(POLLING_CONNECTIONS),
+        defaults=DEFAULTS,
+        rate_limiter=AIORateLimiter(),
+    )
+
+
+def _request(connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections, read_timeout=TIMEOUT, connect_timeout=TIMEOUT, pool_timeout=POOL_TIMEOUT
+    )

@@ -1,0 +1,68 @@
+"""What the bot says, besides the words of documents."""
+
+from qa_bot.records import Answer, Status
+
+NOT_FOUND = "The documents do not answer this."
+NEAR = "These passages are near, but they are not an answer:"
+NEAR_PASSAGE = "Not an answer, but near:"
+DISAGREE = "The documents disagree:"
+NEWER = "The documents have changed since this was asked; this is what they say now."
+AGAIN = "I was interrupted while I answered, so you may see this a second time."
+IN_VIEW_OF = "Asked in view of what came before: “{question}”"
+
+START = (
+    "Ask me a question, in your own words. I answer with the exact words of the documents I was given, say where they "
+    "stand, and say so when they do not answer.\n\n/help says what else I can do."
+)
+HELP = (
+    "Write a question. In a group, write /ask and the question, mention me, or reply to one of my messages.\n\n"
+    "Under an answer: More shows further passages, Context what stands around a passage, 👍 and 👎 tell whether it helped. "
+    "Edit your question, and the answer is edited. “And when?” or “who said that?” after an answer goes on from there.\n\n"
+    "{commands}"
+)
+ABOUT = (
+    "qa_bot {version} answers from {documents} documents with {paragraphs} paragraphs (generation {generation} of the index, "
+    "made by {model}). It quotes, and never writes anything of its own.\n\n"
+    "What it keeps for {days} days: questions with their answers, so that buttons work, votes, and questions without an "
+    "answer; who asked is kept as a number that leads back to nobody. /forget deletes what is yours."
+)
+WHAT_QUESTION = "What would you like to know?"
+NO_DOCUMENTS = "There are no documents yet."
+NOTHING_ASKED = "Nothing has been asked here that I remember. Ask a question first."
+NOT_MINE = "Reply to one of my answers with this."
+FORGOTTEN = "What I knew of you is deleted."
+STALE = "I do not remember this answer any more. Ask again."
+NO_MORE = "There is nothing more."
+THANKS = {1: "Thank you, noted: it helped.", -1: "Thank you, noted: it did not help."}
+TOO_FAST = "You ask faster than I may answer. Please wait {seconds} seconds."
+GROUP_TOO_FAST = "This group asks faster than I may answer. Please wait {seconds} seconds."
+INVITED_ONLY = "I answer people who have been invited. If you have a code, write /start and the code."
+WRONG_CODE = "That is not the code. Ask whoever runs this bot."
+WELCOME = "Welcome! " + START
+ADMINS_ONLY = "Only those who run this bot may do that."
+GROUP_ADMINS_ONLY = "Only administrators of this group may change its settings."
+FAILED = "Something went wrong here, not with your question. Please try again later. (Error {number})"
+RELOADED = "The documents are up to date: {summary}."
+GOLD_KEPT = "Kept as the right answer to “{question}”: “{words}”."
+GOLD_NONE = "Kept: the documents do not answer “{question}”."
+GOLD_ELSEWHERE = "These words do not stand in the documents as you wrote them. Copy them from an excerpt."
+GOLD_USAGE = (
+    "Reply to one of my answers with /gold to keep its highlighted words as the right answer, /gold and other words of the "
+    "documents, or /gold none if the documents do not answer."
+)
+NO_GAPS = "Every question has been answered."
+GAPS = "Questions without an answer, most frequent first:"
+SETTINGS = "Settings of this chat"
+HOW_SURE = (
+    (0.95, "almost certain"),
+    (0.85, "very likely"),
+    (0.65, "likely"),
+    (0.4, "quite possible"),
+    (0.0, "doubtful"),
+)
+
+
+def confidence(answer: Answer) -> str:
+    """Say in words how sure an answer is, with the probability."""
+    words = next(words for least, words in HOW_SURE if answer.confidence >= least)
+    return f"Confidence: {words} ({answer.confidence:.0%})" if answer.status is Status.ANSWERED else ""
