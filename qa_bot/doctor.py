@@ -102,10 +102,18 @@ def _calibration(settings: Settings) -> str:
     )
 
 
+def _telegram(settings: Settings) -> str:
+    """Ask Telegram whose token it is, if there is one."""
+    from qa_bot.channels.telegram.checking import check
+
+    return check(settings)
+
+
 PARTS: dict[str, Callable[[Settings], str]] = {
     "documents": _documents,
     "model": _model,
     "reader": _reader,
     "index": _index,
     "calibration": _calibration,
+    "telegram": _telegram,
 }

@@ -164,7 +164,7 @@ def test_sources_and_doctor(project: Path) -> None:
     assert healthy.returncode == 0
     assert [line[:18] for line in healthy.stdout.splitlines()] == [
         "ok   configuration", "ok   documents: 1 ", "ok   model: all-Mi", "ok   reader: packa", "ok   index: genera",
-        "ok   calibration: ",
+        "ok   calibration: ", "ok   telegram: not",
     ]  # fmt: skip
 
 
