@@ -19,9 +19,9 @@ from qa_bot.reader.marks import PASSAGE_SHARED, QUESTION_SHARED
 from qa_bot.reader.packaged import PackagedReader
 from qa_bot.reader.reading import Passage
 from qa_bot.reader.spans import Reading
-from qa_bot.training.__main__ import main
+from qa_bot.training.__main__ import main, new_model
 from qa_bot.training.batches import Batch, Featurizer, batches, collate
-from qa_bot.training.loop import Plan, span_loss, train
+from qa_bot.training.loop import Plan, resume, span_loss, train
 from qa_bot.training.measuring import measure
 from qa_bot.training.mixture import mixture
 from qa_bot.training.rows import Row, collection_rows, reader_rows
@@ -206,6 +206,13 @@ def test_the_command_trains_and_packs(tmp_path: Path) -> None:
     reader = PackagedReader("trained", threads=1, folder=tmp_path / "work")
     [reading] = reader.read("Who came?", [Passage("Mary came to the town.", ((0, 22),))])
     assert reading.spans[0] is not None
+    again = new_model()
+    resume(again, tmp_path / "work" / "checkpoint.pt")
+    learnt = torch.load(tmp_path / "work" / "checkpoint.pt", weights_only=True)["masters"]
+    assert all(
+        torch.equal(ours.float(), theirs.to(ours.dtype).float())
+        for ours, theirs in zip(again.parameters(), learnt, strict=True)
+    )
     starts = [reader._model.run([101, 2040, 102, 2984, 102], types)[0] for types in ([0, 0, 0, 1, 1], [0, 2, 0, 3, 1])]
     assert np.abs(starts[0] - starts[1]).max() > 0.01
 

@@ -19,7 +19,7 @@ from qa_bot.quantising.wrapped import Spans
 from qa_bot.reader.marks import TYPES
 from qa_bot.reader.packaged import OUTPUTS
 from qa_bot.training.batches import Featurizer, batches
-from qa_bot.training.loop import Plan, train
+from qa_bot.training.loop import Plan, resume, train
 from qa_bot.training.mixture import mixture
 from qa_bot.training.rows import Row
 
@@ -36,20 +36,29 @@ EXAMPLES = 200
 @click.argument("work", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--minutes", default=24 * 60.0, help="End by then; the learning rate falls in time.")
 @click.option("--rows", type=int, help="Train on so many rows only.")
-def main(data: Path, work: Path, minutes: float, rows: int | None) -> None:
-    """Fine-tune the default encoder as a reader on DATA, with checkpoints in WORK, and pack it there."""
+@click.option(
+    "--start", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Go on from this checkpoint."
+)
+@click.option("--seed", default=SEED, help="Draws the rows and their order; another pass takes another one.")
+@click.option("--learning-rate", default=LEARNING_RATE, help="The highest; another pass takes a lower one.")
+def main(
+    data: Path, work: Path, *, minutes: float, rows: int | None, start: Path | None, seed: int, learning_rate: float
+) -> None:
+    """Fine-tune the default encoder as a reader on DATA, with checkpoints in WORK, and make it int8 there."""
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     work.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(SEED)
+    torch.manual_seed(seed)
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    chosen = mixture(data, SEED)[:rows]
+    chosen = mixture(data, seed)[:rows]
     click.echo(f"{len(chosen)} rows, {sum(not row.answers for row in chosen)} of them without an answer")
     featurizer = Featurizer(AutoTokenizer.from_pretrained(get_model_path()), WINDOW)
-    steps = sum(1 for _ in batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=SEED))
+    steps = sum(1 for _ in batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=seed))
     model = new_model()
-    plan = Plan(steps, minutes, LEARNING_RATE, work / "checkpoint.pt")
+    if start is not None:
+        resume(model, start)
+    plan = Plan(steps, minutes, learning_rate, work / "checkpoint.pt")
     click.echo(f"{steps} steps on {model.device}")
-    train(model, batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=SEED), plan, click.echo)
+    train(model, batches(chosen, featurizer, pieces=PIECES_IN_A_BATCH, seed=seed), plan, click.echo)
     model.to("cpu", torch.float32)
     quantise(Spans(model), list(islice(examples(chosen, featurizer), EXAMPLES)), OUTPUTS, work)
 

@@ -51,6 +51,8 @@ def train(model: nn.Module, batches: Iterator[Batch], plan: Plan, say: Callable[
             say(f"step {step + 1}, {progress:.0%}, {spent / 60:.1f} minutes, loss {sum(losses) / len(losses):.3f}")
             losses.clear()
             _save(plan.checkpoint, masters, optimizer, step + 1, spent)
+        done = step + 1
+    _save(plan.checkpoint, masters, optimizer, done, time.monotonic() - started)
     _publish(masters, model)
 
 
@@ -101,6 +103,11 @@ def _save(file: Path, masters: list[Tensor], optimizer: torch.optim.Optimizer, s
     state = {"masters": masters, "optimizer": optimizer.state_dict(), "step": step, "spent": spent}
     torch.save(state, beside)
     os.replace(beside, file)  # noqa: PTH105 - says what it does
+
+
+def resume(model: nn.Module, checkpoint: Path) -> None:
+    """Give a model the weights of a checkpoint, to go on from in another pass."""
+    _publish(torch.load(checkpoint, weights_only=True)["masters"], model)
 
 
 def _resume(file: Path, masters: list[Tensor], optimizer: torch.optim.Optimizer, model: nn.Module) -> tuple[int, float]:

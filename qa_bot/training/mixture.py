@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from qa_bot.training.abbreviations import abbreviation_rows
 from qa_bot.training.negatives import exchanged, without_the_answer
 from qa_bot.training.rows import Row, collection_rows, reader_rows
 
@@ -58,6 +59,7 @@ def mixture(data: Path, seed: int) -> list[Row]:
     rows += [row for source in NEAR_SOURCES for row in sources[source] if not row.answers] * NEAR_VISITS
     rows += _draw(sources[DERIVED], DERIVED_ROWS, generator)
     rows += _made(sources, generator)
+    rows += abbreviation_rows([row for source in sorted(sources) for row in sources[source]], generator)
     generator.shuffle(rows)
     return rows
 
