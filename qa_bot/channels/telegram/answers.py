@@ -34,8 +34,10 @@ class Answers:
         started = time.monotonic()
         try:
             asked, note, answer = await self._answer(message, question)
-        except QuestionError as exc:
-            await self._service.say(message, f"{str(exc)[:1].upper()}{str(exc)[1:]}.")
+        except QuestionError:
+            most = self._service.settings.answering.max_question
+            long = words.TOO_LONG.format(size=len(question), most=most)
+            await self._service.say(message, long if len(question) > most else words.NO_WORDS)
             return
         self._service.metrics.answers.labels(answer.status.value).inc()
         if interrupted:

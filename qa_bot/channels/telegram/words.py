@@ -27,6 +27,8 @@ ABOUT = (
     "answer; who asked is kept as a number that leads back to nobody. /forget deletes what is yours."
 )
 WHAT_QUESTION = "What would you like to know?"
+TOO_LONG = "That question is too long for me: {size} characters, and I read {most}. Please ask more briefly."
+NO_WORDS = "I see no words in that. Please ask in words."
 NO_DOCUMENTS = "There are no documents yet."
 NOTHING_ASKED = "Nothing has been asked here that I remember. Ask a question first."
 NOT_MINE = "Reply to one of my answers with this."
@@ -53,6 +55,7 @@ GOLD_USAGE = (
 NO_GAPS = "Every question has been answered."
 GAPS = "Questions without an answer, most frequent first:"
 SETTINGS = "Settings of this chat"
+MOST_SURE = 0.99
 HOW_SURE = (
     (0.95, "almost certain"),
     (0.85, "very likely"),
@@ -64,5 +67,8 @@ HOW_SURE = (
 
 def confidence(answer: Answer) -> str:
     """Say in words how sure an answer is, with the probability."""
+    if answer.status is Status.NOT_FOUND:
+        return ""
     words = next(words for least, words in HOW_SURE if answer.confidence >= least)
-    return f"Confidence: {words} ({answer.confidence:.0%})" if answer.status is Status.ANSWERED else ""
+    # Nothing is quite certain.
+    return f"Confidence: {words} ({min(answer.confidence, MOST_SURE):.0%})"
