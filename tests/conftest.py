@@ -3,7 +3,8 @@
 import functools
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,20 @@ from hypothesis import settings
 from selenium.webdriver import Chrome
 from stand_ins import SeedWriter, WordEncoder, set_seeds
 
+from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.packaged import PackagedEncoder
 from qa_bot.encoder.sentence_transformer import SentenceEncoder
 from qa_bot.encoder.vectors import Encoder
+from qa_bot.reader.choosing import choose_reader
 
 if TYPE_CHECKING:
     # Imported for types only: most tests have no need of a chat library.
+    from telegram_conversation import Talk
     from telegram_emulator.core import Emulator
     from telegram_emulator.http import HttpServer
+
+# Models are loaded once, however many bots use them.
+ENCODERS, READERS = functools.cache(choose_encoder), functools.cache(choose_reader)
 
 settings.register_profile("light", deadline=None, max_examples=50)
 settings.load_profile("light")
@@ -87,6 +94,44 @@ def server(emulator: "Emulator") -> Iterator["HttpServer"]:
 
     with HttpServer(emulator) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def telegram_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the documents that the bot in Telegram is asked about, and their index."""
+    from telegram_library import build
+
+    return build(tmp_path_factory.mktemp("library") / "island")
+
+
+@pytest.fixture
+def start_talk(
+    telegram_library: Path, emulator: "Emulator", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., "Talk"]]:
+    """Give a function that starts a bot in Telegram; what it is given are sections of settings.
+
+    All bots share their models, which is as if each had been started long ago, and wait less than they would for people.
+    """
+    from telegram_conversation import Talk
+
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    monkeypatch.setattr("qa_bot.bot.choose_encoder", ENCODERS)
+    monkeypatch.setattr("qa_bot.bot.choose_reader", READERS)
+    monkeypatch.setattr("qa_bot.channels.telegram.inline.DEBOUNCE", 0.02)
+    monkeypatch.setattr("qa_bot.channels.telegram.delivery.FIRST_PAUSE", 0.01)
+    with ExitStack() as open_talks:
+
+        def start(folder: Path = telegram_library, **sections: dict[str, object]) -> Talk:
+            talk = Talk(emulator, folder, tmp_path / "telegram.sqlite3", sections)
+            return open_talks.enter_context(talk)
+
+        yield start
+
+
+@pytest.fixture
+def talk(start_talk: Callable[..., "Talk"]) -> "Talk":
+    """Give a conversation with a bot in Telegram, with the usual settings."""
+    return start_talk()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
