@@ -34,10 +34,8 @@ class Answers:
         started = time.monotonic()
         try:
             asked, note, answer = await self._answer(message, question)
-        except QuestionError:
-            most = self._service.settings.answering.max_question
-            long = words.TOO_LONG.format(size=len(question), most=most)
-            await self._service.say(message, long if len(question) > most else words.NO_WORDS)
+        except QuestionError as exc:
+            await self._service.say(message, self._refusal(question, exc))
             return
         self._service.metrics.answers.labels(answer.status.value).inc()
         if interrupted:
@@ -90,6 +88,13 @@ class Answers:
     async def again(self, kept: Remembered) -> Answer:
         """Give an answer anew, for its buttons."""
         return await self._service.engine.ask(Inquiry(kept.meant, kept.excerpts, kept.threshold))
+
+    def _refusal(self, question: str, exc: QuestionError) -> str:
+        """Say why a question cannot be asked, to people who cannot change the configuration."""
+        most = self._service.settings.answering.max_question
+        if len(question) > most:
+            return words.TOO_LONG.format(characters=len(question), most=most)
+        return f"{str(exc)[:1].upper()}{str(exc)[1:]}."
 
     async def _answer(self, message: Message, question: str) -> tuple[Inquiry, str, Answer]:
         """Answer a question, in view of what came before if it leans on that; gives what to say above the answer."""

@@ -72,7 +72,7 @@ class Engine:
         """Answer a question. Raises `QuestionError` if it cannot be asked."""
         checked = Inquiry(self.bot.checked(inquiry.question), inquiry.excerpts, inquiry.threshold)
         known = self._answers.get((self.bot.index.manifest.generation, checked))
-        if known is not None:
+        if known is not None and self._is_newest():
             return known
         loop = asyncio.get_running_loop()
         waiting = Waiting(checked, loop.create_future())
@@ -127,6 +127,15 @@ class Engine:
         bot = QaBot.open(self._settings)
         bot.load()
         return bot
+
+    def _is_newest(self) -> bool:
+        """Whether there is no newer generation to go over to."""
+        try:
+            newest = current_number(self._settings.paths.embeddings)
+        except QaBotError:
+            # Said where the answer is made.
+            return False
+        return newest in {None, self.bot.index.manifest.generation, self._refused}
 
     def _renew(self) -> None:
         """Go over to the newest generation; one that cannot be used is left where it is, and the old one goes on."""

@@ -103,8 +103,8 @@ def of_settings(choices: Choices, usual_excerpts: int) -> InlineKeyboardMarkup:
 
 def _label(excerpt: Excerpt) -> str:
     first = excerpt.highlights[0].start - excerpt.citation.start
-    said = " ".join(excerpt.text[first : first + LONGEST_LABEL].split())
-    return f"≈ {said[: LONGEST_LABEL - 1]}…"
+    said = " ".join(excerpt.text[first:].split())
+    return f"≈ {said}" if len(said) <= LONGEST_LABEL else f"≈ {said[: LONGEST_LABEL - 1]}…"
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:

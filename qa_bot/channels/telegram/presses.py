@@ -1,22 +1,25 @@
 """What the buttons do: they edit the message that they are under."""
 
+import logging
 from dataclasses import replace
 
 from telegram import CallbackQuery, ChatMember, Message, Update
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from qa_bot.bot import QaBot
 from qa_bot.channels.context import paragraphs_around
 from qa_bot.channels.telegram import keyboards, words
 from qa_bot.channels.telegram.answers import Answers, buttons
-from qa_bot.channels.telegram.chats import STRICTNESS, Choices
+from qa_bot.channels.telegram.chats import MOST_EXCERPTS, STRICTNESS, Choices
 from qa_bot.channels.telegram.formatted import styled
 from qa_bot.channels.telegram.keyboards import AROUND, GO, NEAR, SET_EXCERPTS, SET_QUIET, SET_STRICTNESS, VOTE, Press
 from qa_bot.channels.telegram.memory import Remembered
 from qa_bot.channels.telegram.rendering import Screen, render, render_context, render_near
 from qa_bot.channels.telegram.service import Service, is_group
 from qa_bot.records import Answer, Excerpt, Paragraph
+
+log = logging.getLogger(__name__)
 
 # What is around an excerpt: itself with one paragraph on each side, or so many paragraphs before or after that.
 BESIDE, PER_PAGE = 1, 3
@@ -41,7 +44,7 @@ class Presses:
         try:
             press = Press.parse(query.data or "")
             hint = await self._do(press, query, query.message)
-        except (KeyError, ValueError, IndexError):
+        except (KeyError, ValueError, IndexError, OverflowError):
             hint = words.STALE
         await _hint(query, hint)
 
@@ -51,23 +54,27 @@ class Presses:
             return words.INVITED_ONLY
         if press.action in {SET_EXCERPTS, SET_STRICTNESS, SET_QUIET}:
             return await self._set(press, query, message)
-        if press.action == VOTE:
-            vote = press.numbers[0]
-            self._service.memory.vote(press.answer, self._service.database.pseudonym(query.from_user.id), vote)
-            return words.THANKS[vote]
         kept = self._service.memory.answer(press.answer)
+        if kept.chat != self._service.database.pseudonym(message.chat_id):
+            # Programs may send any number; what was asked in other chats is none of their business.
+            raise KeyError(press.answer)
+        if press.action == VOTE:
+            thanks = words.THANKS[press.numbers[0]]
+            person = self._service.database.pseudonym(query.from_user.id)
+            self._service.memory.vote(press.answer, person, press.numbers[0])
+            return thanks
         answer = await self._answers.again(kept)
-        if answer.index.generation != kept.generation and words.NEWER not in kept.note:
-            kept = replace(kept, note=f"{words.NEWER}\n{kept.note}".strip())
+        changed = words.NEWER if answer.index.generation != kept.generation else ""
         if press.action == GO:
+            kept = replace(kept, note=f"{changed}\n{kept.note}".strip())
             return await self._go(press.numbers[0], kept, answer, message)
         if press.action == NEAR:
             excerpt = _numbered(answer, press.numbers[0])
             keyboard = keyboards.under_near(kept.id, excerpt.number)
             await self._service.delivery.edit(message.chat_id, message.message_id, render_near(excerpt), keyboard)
-            return ""
+            return changed
         if press.action == AROUND:
-            return await self._show_around(press, answer, message)
+            return await self._show_around(press, answer, message) or changed
         raise ValueError(press.action)
 
     async def _go(self, at: int, kept: Remembered, answer: Answer, message: Message) -> str:
@@ -120,6 +127,8 @@ class Presses:
 
 def _chosen(choices: Choices, press: Press) -> Choices:
     if press.action == SET_EXCERPTS:
+        if not 1 <= press.answer <= MOST_EXCERPTS:
+            raise ValueError(press.answer)
         return replace(choices, excerpts=press.answer)
     if press.action == SET_STRICTNESS:
         return replace(choices, strictness=list(STRICTNESS)[press.answer])
@@ -149,5 +158,5 @@ async def _hint(query: CallbackQuery, text: str) -> None:
     """Answer a press, which Telegram waits for; one that has waited too long wants no answer any more."""
     try:
         await query.answer(text[:LONGEST_HINT] or None)
-    except BadRequest:
-        return
+    except TelegramError as exc:
+        log.info("a press could not be answered: %s", type(exc).__name__)

@@ -26,9 +26,8 @@ ABOUT = (
     "What it keeps for {days} days: questions with their answers, so that buttons work, votes, and questions without an "
     "answer; who asked is kept as a number that leads back to nobody. /forget deletes what is yours."
 )
+TOO_LONG = "The question has {characters} characters, more than the {most} allowed: ask more briefly."
 WHAT_QUESTION = "What would you like to know?"
-TOO_LONG = "That question is too long for me: {size} characters, and I read {most}. Please ask more briefly."
-NO_WORDS = "I see no words in that. Please ask in words."
 NO_DOCUMENTS = "There are no documents yet."
 NOTHING_ASKED = "Nothing has been asked here that I remember. Ask a question first."
 NOT_MINE = "Reply to one of my answers with this."
