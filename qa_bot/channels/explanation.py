@@ -26,10 +26,20 @@ class Part(NamedTuple):
         return self.value * self.weight
 
 
-def explain(answer: Answer, bot: QaBot) -> Iterator[str]:
-    """Yield the lines of an explanation: the verdict, what the best passage is worth and why, and all other scores."""
+def explain(answer: Answer, bot: QaBot, threshold: float | None = None) -> Iterator[str]:
+    """Yield the lines of an explanation: the verdict, what the best passage is worth and why, and all other scores.
+
+    Args:
+        answer: the answer to explain.
+        bot: who gave it.
+        threshold: the one it had to reach, if that was not the bot's own.
+
+    """
     shown = (*answer.excerpts, *answer.further) or answer.near
-    yield f"{_verdict(answer, bot.threshold)} ({_threshold_source(bot)})"
+    if threshold is None or threshold == bot.threshold:
+        yield f"{_verdict(answer, bot.threshold)} ({_threshold_source(bot)})"
+    else:
+        yield f"{_verdict(answer, threshold)} (as strict as was asked for here)"
     if not shown:
         return
     # The newest of conflicting passages is shown first, but the best one decides.

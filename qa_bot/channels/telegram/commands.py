@@ -1,6 +1,7 @@
 """Commands for everybody, and the lists of commands that Telegram shows, by scope and language."""
 
 import importlib.metadata
+import logging
 from collections.abc import Iterable
 
 from telegram import (
@@ -14,6 +15,7 @@ from telegram import (
     Message,
     Update,
 )
+from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from qa_bot.bot import QaBot
@@ -22,9 +24,12 @@ from qa_bot.channels.sources import source_lines
 from qa_bot.channels.telegram import keyboards, words
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stretches, styled
+from qa_bot.channels.telegram.inline import ASK
 from qa_bot.channels.telegram.memory import Remembered
 from qa_bot.channels.telegram.questions import Questions, without_command
 from qa_bot.channels.telegram.service import Service
+
+log = logging.getLogger(__name__)
 
 # What Telegram shows of each command, in the languages of the people who use it.
 DESCRIPTIONS: dict[str, dict[str, str]] = {
@@ -66,6 +71,8 @@ EVERYWHERE = ("ask", "sources", "why", "settings", "about", "forget", "help")
 FOR_ADMINS = ("gold", "gaps", "reload")
 # As many messages as an explanation or a list may take.
 MOST_MESSAGES = 3
+# So much of a search that finds nothing is repeated.
+LONGEST_WANTED = 100
 
 
 class Commands:
@@ -82,8 +89,10 @@ class Commands:
         message = _message(update)
         person = message.from_user.id if message.from_user else message.chat_id
         access = self._service.access
-        if context.args and not access.may_ask(person, message.chat_id):
-            invited = access.invite(person, context.args[0])
+        code = context.args[0] if context.args else ASK
+        # The button above inline results leads here with a word that is no code.
+        if code != ASK and not access.may_ask(person, message.chat_id):
+            invited = access.invite(person, code)
             await self._service.say(message, words.WELCOME if invited else words.WRONG_CODE)
             return
         await self._service.say(message, words.START if access.may_ask(person, message.chat_id) else words.INVITED_ONLY)
@@ -109,20 +118,21 @@ class Commands:
     async def sources(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the documents, or those whose line holds what follows the command."""
         message = _message(update)
-        wanted = without_command(message.text or "").casefold()
+        wanted = without_command(message.text or "")
         lines = await self._service.engine.look(lambda bot: list(source_lines(bot.index.store)))
-        found = [line for line in lines if wanted in line.casefold()]
-        await self._say_lines(message, found or [words.NO_DOCUMENTS])
+        found = [line for line in lines if wanted.casefold() in line.casefold()]
+        nothing = words.NO_SUCH_DOCUMENTS.format(wanted=wanted[:LONGEST_WANTED]) if lines else words.NO_DOCUMENTS
+        await self._say_lines(message, found or [nothing])
 
     async def why(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Explain the answer that the command replies to, or the last one here."""
         message = _message(update)
         kept = self.meant(message)
         if kept is None:
-            await self._service.say(message, words.NOTHING_ASKED)
+            await self._service.say(message, words.NOT_MINE if message.reply_to_message else words.NOTHING_ASKED)
             return
         answer = await self._answers.again(kept)
-        lines = await self._service.engine.look(lambda bot: list(explain(answer, bot)))
+        lines = await self._service.engine.look(lambda bot: list(explain(answer, bot, kept.threshold)))
         await self._say_lines(message, [f"“{kept.question}”", *lines])
 
     async def about(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -185,7 +195,11 @@ async def register(bot: Bot, admins: Iterable[int]) -> None:
         ]
         for scope, names in scopes:
             commands = [BotCommand(name, DESCRIPTIONS[language][name]) for name in names]
-            await bot.set_my_commands(commands, scope=scope, language_code=language or None)
+            try:
+                await bot.set_my_commands(commands, scope=scope, language_code=language or None)
+            except BadRequest as exc:
+                # An admin who has not written to the bot yet has no chat with it.
+                log.warning("commands could not be registered for %s: %s", scope.type, exc.message)
 
 
 def _message(update: Update) -> Message:

@@ -20,6 +20,8 @@ CACHE_SECONDS = 60
 EXCERPTS = 5
 LONGEST_DESCRIPTION = 200
 FEWEST_CHARACTERS = 3
+# What the button above the results begins the private chat with.
+ASK = "ask"
 NOTHING_FOUND = "The documents do not answer this."
 NOT_INVITED = "Ask for an invitation"
 
@@ -61,7 +63,7 @@ class Inline:
 
     async def _answer(self, update: Update, results: list[InlineQueryResultArticle], said: str = "") -> None:
         assert update.inline_query is not None
-        button = InlineQueryResultsButton(said, start_parameter="ask") if said else None
+        button = InlineQueryResultsButton(said, start_parameter=ASK) if said else None
         try:
             await update.inline_query.answer(results, cache_time=CACHE_SECONDS, is_personal=True, button=button)
         except BadRequest:

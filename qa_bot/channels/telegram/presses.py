@@ -131,7 +131,7 @@ def _chosen(choices: Choices, press: Press) -> Choices:
             raise ValueError(press.answer)
         return replace(choices, excerpts=press.answer)
     if press.action == SET_STRICTNESS:
-        return replace(choices, strictness=list(STRICTNESS)[press.answer])
+        return replace(choices, strictness=dict(enumerate(STRICTNESS))[press.answer])
     return replace(choices, quiet=bool(press.answer))
 
 

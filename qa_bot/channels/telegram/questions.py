@@ -101,7 +101,8 @@ def without_mention(message: Message, name: str) -> str:
 
 def without_command(text: str) -> str:
     """Give what follows a command such as /ask."""
-    return text.partition(" ")[2].strip() if text.startswith("/") else text
+    # The question may begin on the next line.
+    return "".join(text.split(maxsplit=1)[1:]).strip() if text.startswith("/") else text
 
 
 def _mentions(message: Message, name: str) -> list[str]:

@@ -29,6 +29,7 @@ ABOUT = (
 TOO_LONG = "The question has {characters} characters, more than the {most} allowed: ask more briefly."
 WHAT_QUESTION = "What would you like to know?"
 NO_DOCUMENTS = "There are no documents yet."
+NO_SUCH_DOCUMENTS = "No document is called so: “{wanted}”."
 NOTHING_ASKED = "Nothing has been asked here that I remember. Ask a question first."
 NOT_MINE = "Reply to one of my answers with this."
 FORGOTTEN = "What I knew of you is deleted."
