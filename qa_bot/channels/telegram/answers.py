@@ -1,16 +1,19 @@
 """From a question to its answer in a chat: asked, remembered, sent; and sent anew where the question is edited."""
 
 import asyncio
+import contextlib
 import time
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ChatAction, ReactionEmoji
+from telegram.error import TelegramError
 
 from qa_bot.bot import Inquiry
 from qa_bot.channels.telegram import keyboards, words
 from qa_bot.channels.telegram.chats import Choices
 from qa_bot.channels.telegram.delivery import Address
 from qa_bot.channels.telegram.followups import Earlier, leans, meanings
+from qa_bot.channels.telegram.formatted import styled
 from qa_bot.channels.telegram.memory import Place, Remembered
 from qa_bot.channels.telegram.rendering import Screen, Screens, render
 from qa_bot.channels.telegram.service import Service, is_group
@@ -20,6 +23,8 @@ from qa_bot.records import Answer, Status
 # "typing" is shown only to somebody who waits, and not when many do: each time counts against Telegram's limits.
 PATIENCE = 1.0
 CROWD = 8
+# So much of an earlier question is repeated above an answer.
+LONGEST_NOTED = 200
 
 
 class Answers:
@@ -41,8 +46,7 @@ class Answers:
         if interrupted:
             note = f"{words.AGAIN}\n{note}".strip()
         kept = self._keep(message, question, note, answer, asked)
-        if answer.status is Status.NOT_FOUND and is_group(message.chat) and self._choices(message).quiet:
-            await message.set_reaction(ReactionEmoji.SHRUG)
+        if self._may_shrug(message, answer) and await self._react(message, ReactionEmoji.SHRUG):
             return
         await self._send(kept, answer, self._service.address(message))
         self._service.metrics.seconds.observe(time.monotonic() - started)
@@ -64,26 +68,39 @@ class Answers:
 
     async def revise(self, message: Message, question: str, kept: Remembered, messages: list[int]) -> None:
         """Answer an edited question in the messages of its former answer."""
-        if question == kept.question:
-            return
         try:
             asked, note, answer = await self._answer(message, question)
-        except QuestionError:
+        except QuestionError as exc:
+            # The former answer would stand below something that it does not answer.
+            self._service.memory.reword(kept.id, question)
+            refusal = [Screen(styled(self._refusal(question, exc)))]
+            self._service.memory.sent(kept.id, kept.chat, await self._replace(message, messages, refusal, None))
             return
         revised = self._keep(message, question, note, answer, asked)
+        if not messages and self._may_shrug(message, answer) and await self._react(message, ReactionEmoji.SHRUG):
+            return
         screens, keyboard = _shown(revised, answer)
+        self._service.memory.sent(revised.id, revised.chat, await self._replace(message, messages, screens, keyboard))
+        if not messages and is_group(message.chat) and self._choices(message).quiet:
+            await self._react(message, None)
+
+    async def _replace(
+        self, message: Message, messages: list[int], screens: list[Screen], keyboard: InlineKeyboardMarkup | None
+    ) -> list[int]:
+        """Show something in place of messages that reply to one; gives the messages that show it now."""
         sent: list[int] = []
         for number, screen in enumerate(screens):
             buttons = keyboard if number == len(screens) - 1 else None
-            if number < len(messages):
-                await self._service.delivery.edit(message.chat_id, messages[number], screen.text, buttons)
+            if number < len(messages) and await self._service.delivery.edit(
+                message.chat_id, messages[number], screen.text, buttons
+            ):
                 sent.append(messages[number])
-            else:
-                extra = await self._service.delivery.send(self._service.address(message), screen.text, buttons)
-                sent += [extra.message_id] if extra else []
+                continue
+            extra = await self._service.delivery.send(self._service.address(message), screen.text, buttons)
+            sent += [extra.message_id] if extra else []
         for surplus in messages[len(screens) :]:
             await self._service.delivery.delete(message.chat_id, surplus)
-        self._service.memory.sent(revised.id, revised.chat, sent)
+        return sent
 
     async def again(self, kept: Remembered) -> Answer:
         """Give an answer anew, for its buttons."""
@@ -98,7 +115,7 @@ class Answers:
 
     async def _answer(self, message: Message, question: str) -> tuple[Inquiry, str, Answer]:
         """Answer a question, in view of what came before if it leans on that; gives what to say above the answer."""
-        inquiry = self._inquiry(message, question)
+        inquiry = self._inquiry(message, self._service.engine.bot.checked(question))
         earlier = self._earlier(message, question)
         if earlier is None:
             return inquiry, "", await self._patiently(message, inquiry)
@@ -108,7 +125,7 @@ class Answers:
         ways += [] if leans(question) else [inquiry]
         answers = await asyncio.gather(*(self._patiently(message, way) for way in ways))
         best = max(range(len(ways)), key=lambda number: answers[number].confidence)
-        note = "" if ways[best] == inquiry else words.IN_VIEW_OF.format(question=earlier.question)
+        note = "" if ways[best] == inquiry else words.IN_VIEW_OF.format(question=_beginning(earlier.question))
         return ways[best], note, answers[best]
 
     async def _patiently(self, message: Message, inquiry: Inquiry) -> Answer:
@@ -116,7 +133,8 @@ class Answers:
         asking = asyncio.ensure_future(self._service.engine.ask(inquiry))
         done, _ = await asyncio.wait([asking], timeout=PATIENCE)
         if not done and self._service.engine.waiting <= CROWD and not is_group(message.chat):
-            await message.reply_chat_action(ChatAction.TYPING)
+            with contextlib.suppress(TelegramError):
+                await message.reply_chat_action(ChatAction.TYPING)
         return await asking
 
     def _earlier(self, message: Message, question: str) -> Remembered | None:
@@ -127,7 +145,8 @@ class Answers:
             if message.reply_to_message is not None:
                 return service.memory.in_message(chat, message.reply_to_message.message_id)
             if leans(question):
-                return service.memory.latest(chat, _thread(message), service.database.pseudonym(_person(message)))
+                person = service.database.pseudonym(_person(message))
+                return service.memory.latest(chat, _thread(message), person, before=message.message_id)
         except KeyError:
             pass
         return None
@@ -136,6 +155,14 @@ class Answers:
         choices = self._choices(message)
         threshold = max(choices.threshold(self._service.engine.bot.threshold), least)
         return Inquiry(question, choices.excerpts or self._service.settings.answering.excerpts, threshold)
+
+    def _may_shrug(self, message: Message, answer: Answer) -> bool:
+        """Whether a reaction is enough of a reply."""
+        return answer.status is Status.NOT_FOUND and is_group(message.chat) and self._choices(message).quiet
+
+    async def _react(self, message: Message, emoji: ReactionEmoji | None) -> bool:
+        """React to a message; false where Telegram or the group does not allow it."""
+        return await self._service.delivery.react(message.chat_id, message.message_id, emoji)
 
     def _choices(self, message: Message) -> Choices:
         return self._service.chats.choices(message.chat_id)
@@ -149,13 +176,15 @@ class Answers:
 
     async def _send(self, kept: Remembered, answer: Answer, address: Address) -> None:
         screens, keyboard = _shown(kept, answer)
-        sent: list[int] = []
+        sent: list[Message] = []
         for number, screen in enumerate(screens):
             message = await self._service.delivery.send(
                 address, screen.text, keyboard if number == len(screens) - 1 else None
             )
-            sent += [message.message_id] if message else []
-        self._service.memory.sent(kept.id, kept.chat, sent)
+            sent += [message] if message else []
+        # A group may have become a supergroup meanwhile.
+        chat = self._service.database.pseudonym(sent[-1].chat_id) if sent else kept.chat
+        self._service.memory.sent(kept.id, chat, [message.message_id for message in sent])
 
 
 def _shown(kept: Remembered, answer: Answer) -> tuple[list[Screen], InlineKeyboardMarkup | None]:
@@ -169,6 +198,11 @@ def buttons(number: int, answer: Answer, screens: Screens) -> InlineKeyboardMark
     if answer.status is Status.NOT_FOUND:
         return keyboards.under_not_found(number, answer.near)
     return keyboards.under_answer(number, screens, screens.shown - 1)
+
+
+def _beginning(question: str) -> str:
+    """Cut a long question, so that a note leaves room for the answer."""
+    return question if len(question) <= LONGEST_NOTED else f"{question[: LONGEST_NOTED - 1]}…"
 
 
 def _view(kept: Remembered) -> Earlier:

@@ -62,9 +62,9 @@ class Chats:
         return bool(rows[0][0]) if rows else True
 
     def migrate(self, old: int, new: int) -> None:
-        """Carry everything of a group over to the supergroup that it has become."""
+        """Carry everything of a group over to the supergroup that it has become, which counts its messages anew."""
         before, after = self._database.pseudonym(old), self._database.pseudonym(new)
         with self._database.transaction():
             self._database.do("UPDATE OR REPLACE chats SET chat = ?, active = 1 WHERE chat = ?", after, before)
-            self._database.do("UPDATE answers SET chat = ? WHERE chat = ?", after, before)
-            self._database.do("UPDATE OR REPLACE messages SET chat = ? WHERE chat = ?", after, before)
+            self._database.do("UPDATE answers SET chat = ?, asked = 0 WHERE chat = ?", after, before)
+            self._database.do("DELETE FROM messages WHERE chat = ?", before)

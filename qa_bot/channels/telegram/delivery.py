@@ -61,12 +61,14 @@ class Delivery:
         reply = ReplyParameters(to.reply_to, allow_sending_without_reply=True) if to.reply_to else None
 
         def sending(chat: int) -> Awaitable[Message]:
+            # In the supergroup that a group has become, the message's number is another one's.
+            replying = reply if chat == to.chat else None
             return self._bot.send_message(
                 chat,
                 text.text,
                 entities=text.entities(),
                 message_thread_id=to.thread,
-                reply_parameters=reply,
+                reply_parameters=replying,
                 reply_markup=keyboard,
                 disable_notification=to.silent,
             )
@@ -94,14 +96,23 @@ class Delivery:
         """Delete a message of the bot's own, if it is still there."""
         await self._deliver(lambda to: self._bot.delete_message(to, message), chat, again=True)
 
+    async def react(self, chat: int, message: int, emoji: str | None) -> bool:
+        """React to a message, or take that back; false where it is not allowed."""
+        return bool(
+            await self._deliver(lambda to: self._bot.set_message_reaction(to, message, emoji), chat, again=True)
+        )
+
     async def _deliver(
         self, request: Callable[[int], Awaitable[Result]], chat: int, *, again: bool = False
     ) -> Result | None:
+        """Deliver; ``again`` says that it is about a message that is there, so that doing it twice does no harm."""
         try:
             return await self._persist(request, chat, again=again)
         except ChatMigrated as exc:
             self._chats.migrate(chat, exc.new_chat_id)
-            return await self._deliver(request, exc.new_chat_id, again=again)
+            if not again:
+                return await self._deliver(request, exc.new_chat_id, again=again)
+            log.info("a message stayed behind in a group that has become a supergroup")
         except Forbidden:
             self._chats.set_active(chat, active=False)
             log.info("a chat does not want messages any more")

@@ -73,8 +73,9 @@ class Memory:
         return self.answer(done.lastrowid or 0)
 
     def sent(self, answer: int, chat: str, messages: Sequence[int]) -> None:
-        """Remember which messages an answer is."""
+        """Remember which messages an answer is now."""
         with self._database.transaction():
+            self._database.do("DELETE FROM messages WHERE answer = ?", answer)
             for message in messages:
                 self._database.do("INSERT OR REPLACE INTO messages VALUES (?, ?, ?)", chat, message, answer)
 
@@ -96,16 +97,24 @@ class Memory:
         rows = self._database.all("SELECT message FROM messages WHERE answer = ? ORDER BY message", number)
         return self.answer(number), [message for (message,) in rows]
 
-    def latest(self, chat: str, thread: int, person: str | None = None) -> Remembered:
-        """Give the latest answer in a chat and topic, of the last half hour if to a person. Raises `KeyError`."""
+    def reword(self, answer: int, question: str) -> None:
+        """Remember that a question was edited into one that cannot be asked."""
+        self._database.do("UPDATE answers SET question = ? WHERE id = ?", question, answer)
+
+    def latest(self, chat: str, thread: int, person: str | None = None, *, before: int = 0) -> Remembered:
+        """Give the latest answer in a chat and topic. Raises `KeyError`.
+
+        If it is to be one to a person, it is of the last half hour, and to a message ``before`` the one of that number.
+        """
         if person is None:
             row = self._database.one(
                 "SELECT id FROM answers WHERE chat = ? AND thread = ? ORDER BY id DESC LIMIT 1", chat, thread
             )
         else:
             row = self._database.one(
-                "SELECT id FROM answers WHERE chat = ? AND thread = ? AND person = ? AND made > ? ORDER BY id DESC LIMIT 1",
-                chat, thread, person, time.time() - 60 * FOLLOW_UP_MINUTES,
+                "SELECT id FROM answers WHERE chat = ? AND thread = ? AND person = ? AND made > ? AND asked < ? "
+                "ORDER BY asked DESC, id DESC LIMIT 1",
+                chat, thread, person, time.time() - 60 * FOLLOW_UP_MINUTES, before,
             )  # fmt: skip
         return self.answer(row[0])
 

@@ -1,5 +1,7 @@
 """Which messages are questions to the bot, and what becomes of them."""
 
+import re
+
 from telegram import Message, MessageEntity, Update
 from telegram.ext import ContextTypes
 
@@ -7,6 +9,9 @@ from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.delivery import current_update
 from qa_bot.channels.telegram.service import Service, is_group
+
+# Other commands are not done anew when they are edited.
+ASK = re.compile(r"/ask(?:@\w+)?(?!\S)", re.IGNORECASE)
 
 
 class Questions:
@@ -22,7 +27,8 @@ class Questions:
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text that is addressed to the bot."""
         message = update.effective_message
-        if message is None or not message.text:
+        # What is sent by way of a bot are its own words, this one's inline results for instance.
+        if message is None or not message.text or message.via_bot is not None:
             return
         name = context.bot.username
         if is_addressed(message, name, context.bot.id):
@@ -33,7 +39,9 @@ class Questions:
     async def on_edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Edit the answer to a question that was edited; one that was not answered before is answered now."""
         message = update.edited_message
-        if message is None or not message.text or not self._may_ask(message):
+        if message is None or not message.text or message.via_bot is not None or not self._may_ask(message):
+            return
+        if message.text.startswith("/") and not ASK.match(message.text):
             return
         question = without_command(without_mention(message, context.bot.username))
         chat = self._service.database.pseudonym(message.chat_id)
@@ -43,7 +51,8 @@ class Questions:
             if not is_group(message.chat) and not message.text.startswith("/"):
                 await self.ask(message, question)
             return
-        if question and not self._wait(message):
+        # Telegram tells of edits also where the text is the same.
+        if question not in {"", kept.question} and not self._wait(message):
             await self._answers.revise(message, question, kept, messages)
 
     async def ask(self, message: Message, question: str) -> None:
