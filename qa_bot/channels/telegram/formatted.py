@@ -1,8 +1,11 @@
 """Text with formatting by offsets, as Telegram takes it: no markup, so nothing in a document can break it. Pure."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import regex
 from telegram import MessageEntity
 
 BOLD = MessageEntity.BOLD
@@ -16,6 +19,9 @@ CODE = MessageEntity.PRE
 LONGEST_MESSAGE = 4_096
 # From the hundredth on Telegram drops formatting silently.
 MOST_SPANS = 100
+# A letter with its marks, or a sequence of emoji that is seen as one.
+CHARACTER = regex.compile(r"\X")
+NOT_BLANK = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +81,31 @@ def join(parts: Iterable[Formatted], between: str) -> Formatted:
 def stretches(text: str, ends: Sequence[int], limit: int) -> list[tuple[int, int]]:
     """Cut a text into stretches of at most so many UTF-16 units, given as offsets.
 
-    It is cut at the given sentence ends, else at the last blank, else anywhere; blanks between stretches belong to none.
+    It is cut at the given sentence ends, which are in order, else at the last blank, else before what is seen as one
+    character, else anywhere; blanks between stretches belong to none.
     """
     found: list[tuple[int, int]] = []
     start = _skip(text, 0)
     while start < len(text):
-        end = _farthest(text, start, limit)
-        if end < len(text):
-            fitting = [stop for stop in ends if start < stop <= end]
-            blank = text.rfind(" ", start + 1, end)
-            end = fitting[-1] if fitting else blank if blank > start else end
+        end = _end(text, start, ends, limit)
         found.append((start, start + len(text[start:end].rstrip())))
         start = _skip(text, end)
     return found
+
+
+def _end(text: str, start: int, ends: Sequence[int], limit: int) -> int:
+    """Find where a stretch that begins at ``start`` ends best."""
+    farthest = _farthest(text, start, limit)
+    if farthest == len(text):
+        return farthest
+    passed = bisect_right(ends, farthest)
+    if passed and ends[passed - 1] > start:
+        return ends[passed - 1]
+    blank = next((at for at in range(farthest, start, -1) if text[at].isspace()), None)
+    if blank is not None:
+        return blank
+    *_, last = CHARACTER.finditer(text, start, farthest + 1)
+    return int(last.start()) if last.start() > start else farthest
 
 
 def _farthest(text: str, start: int, limit: int) -> int:
@@ -100,4 +118,6 @@ def _farthest(text: str, start: int, limit: int) -> int:
 
 
 def _skip(text: str, start: int) -> int:
-    return start + len(text[start:]) - len(text[start:].lstrip())
+    """Find the first character from ``start`` that is no blank."""
+    found = NOT_BLANK.search(text, start)
+    return found.start() if found else len(text)
