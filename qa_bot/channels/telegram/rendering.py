@@ -1,5 +1,6 @@
 """An answer becomes messages: each excerpt a quotation with its citation, none longer than a message may be. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from qa_bot.channels.telegram.formatted import (
     stretches,
     styled,
 )
-from qa_bot.records import Answer, Citation, Excerpt, Paragraph, Status
+from qa_bot.records import Answer, Excerpt, Paragraph, Status
 
 BETWEEN = "\n\n"
 # An answer shows at most so many messages at once; what is left waits behind a button.
@@ -28,11 +29,16 @@ MOST_MESSAGES = 3
 # What is left of a title or an address in a citation, so that a citation never fills a message.
 LONGEST_NAME = 300
 LONGEST_URL = 1_500
-# A link finds a sentence by its first and last words; so many of each.
-WORDS_OF_A_FRAGMENT = 5
-# What a note above and a line below an answer may take of a message.
+# A message with a link that Telegram does not take for one is refused as a whole.
+ADDRESS = re.compile(r"https?://(?:[\w-]+\.)+[\w-]+(?::\d{1,5})?(?:[/?][^\s\x00-\x1f\x7f]*)?", re.IGNORECASE)
+# A link finds a sentence by its first and last words; so many of each, and so many characters. A short one is named whole.
+WORDS_OF_A_FRAGMENT, CHARACTERS_OF_A_FRAGMENT = 5, 100
+LONGEST_FRAGMENT = 300
+# What a note above and a line below an answer may take of a message; the note alone, which may repeat a question.
 ROOM_FOR_NOTES = 700
-LONGEST_CONTEXT = 3_500
+LONGEST_NOTE = 500
+# What paragraphs may take of a message; the line below them names the document.
+LONGEST_CONTEXT = 3_300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Screens:
 
 def render(answer: Answer, note: str = "") -> Screens:
     """Write an answer; ``note`` stands above it."""
-    heading = [styled(note, ITALIC)] if note else []
+    heading = [styled(_cut(note, LONGEST_NOTE), ITALIC)] if note else []
     if answer.status is Status.NOT_FOUND:
         near = [styled(words.NEAR)] if answer.near else []
         return Screens((Screen(join([*heading, styled(words.NOT_FOUND, BOLD), *near], BETWEEN)),), 1)
@@ -139,27 +145,42 @@ def _short(name: str) -> str:
     return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
 
 
+def _cut(text: str, longest: int) -> str:
+    """Cut a text that is longer than so many UTF-16 units."""
+    if size(text) <= longest:
+        return text
+    start, end = stretches(text, [], longest - 1)[0]
+    return f"{text[start:end]}…"
+
+
 def _link(excerpt: Excerpt) -> str | None:
     """Link the source, if it is a page of the web, with a fragment that browsers scroll to the sentence by.
 
     Source: the WICG's draft "URL Fragment Text Directives"; a dash and a comma mean something there and are escaped.
     """
-    citation = excerpt.citation
-    if not citation.source.startswith(("http://", "https://")) or len(citation.source) > LONGEST_URL:
+    page = excerpt.citation.source.partition("#")[0]
+    if len(page) > LONGEST_URL or not ADDRESS.fullmatch(page):
         return None
-    return citation.source.partition("#")[0] + f"#:~:text={_fragment(excerpt.text, citation, excerpt)}"
-
-
-def _fragment(text: str, citation: Citation, excerpt: Excerpt) -> str:
     first = excerpt.highlights[0]
-    said = text[first.start - citation.start : first.end - citation.start].split()
-    if len(said) <= 2 * WORDS_OF_A_FRAGMENT:
-        return _escaped(said)
-    return f"{_escaped(said[:WORDS_OF_A_FRAGMENT])},{_escaped(said[-WORDS_OF_A_FRAGMENT:])}"
+    return f"{page}#:~:text={_fragment(excerpt.evidence.document.text[first.start : first.end])}"
 
 
-def _escaped(said: Sequence[str]) -> str:
-    return quote(" ".join(said)[:LONGEST_NAME], safe="").replace("-", "%2D")
+def _fragment(sentence: str) -> str:
+    said = sentence.split()
+    whole = " ".join(said)
+    if len(said) <= 2 * WORDS_OF_A_FRAGMENT and len(whole) <= LONGEST_FRAGMENT:
+        return _escaped(whole)
+    beginning, end = " ".join(said[:WORDS_OF_A_FRAGMENT]), " ".join(said[-WORDS_OF_A_FRAGMENT:])
+    most = CHARACTERS_OF_A_FRAGMENT
+    if len(beginning) > most:
+        beginning = beginning[: most + 1].rpartition(" ")[0] or beginning[:most]
+    if len(end) > most:
+        end = end[-most - 1 :].partition(" ")[2] or end[-most:]
+    return f"{_escaped(beginning)},{_escaped(end)}"
+
+
+def _escaped(said: str) -> str:
+    return quote(said, safe="").replace("-", "%2D")
 
 
 def render_context(excerpt: Excerpt, around: Sequence[Paragraph]) -> Formatted:
