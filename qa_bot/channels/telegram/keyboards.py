@@ -1,5 +1,6 @@
 """Buttons, and the short texts behind them by which a press finds its answer, also after a restart."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ LONGEST_LABEL = 60
 # Goes back to the last message of an answer that was sent.
 LAST_SHOWN = -1
 PER_ROW = 4
+PRESS = re.compile(r"[a-z]{1,2}(?::-?[0-9]{1,19}){1,3}")
+# What the database can look for.
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,13 @@ class Press:
 
     @classmethod
     def parse(cls, data: str) -> "Press":
-        """Read what `str` wrote. Raises `ValueError`."""
-        action, answer, *numbers = data.split(":")
-        return cls(action, int(answer), tuple(map(int, numbers)))
+        """Read what `str` wrote; programs can send anything else as well. Raises `ValueError`."""
+        action, *texts = data.split(":")
+        numbers = [int(text) for text in texts] if PRESS.fullmatch(data) else []
+        if not numbers or max(map(abs, numbers)) > LARGEST:
+            msg = "this is no press"
+            raise ValueError(msg)
+        return cls(action, numbers[0], tuple(numbers[1:]))
 
 
 # Actions on answers: go to a message of it, show what is around an excerpt, show a near passage, vote.

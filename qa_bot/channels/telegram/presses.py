@@ -59,9 +59,9 @@ class Presses:
             # Programs may send any number; what was asked in other chats is none of their business.
             raise KeyError(press.answer)
         if press.action == VOTE:
-            thanks = words.THANKS[press.numbers[0]]
-            person = self._service.database.pseudonym(query.from_user.id)
-            self._service.memory.vote(press.answer, person, press.numbers[0])
+            [vote] = press.numbers
+            thanks = words.THANKS[vote]
+            self._service.memory.vote(press.answer, self._service.database.pseudonym(query.from_user.id), vote)
             return thanks
         answer = await self._answers.again(kept)
         changed = words.NEWER if answer.index.generation != kept.generation else ""
