@@ -55,12 +55,11 @@ class Database:
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            path.chmod(0o600)
-            # What is written is on the disk before Telegram is told, even if the power fails.
-            self._connection.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-            )
-            self._prepare(path)
+            try:
+                self._open(path)
+            except BaseException:
+                self._connection.close()
+                raise
         except (sqlite3.Error, OSError) as exc:
             msg = (
                 f"what the Telegram bot remembers cannot be kept in {path} ({exc}): move the file away, or name another one "
@@ -115,17 +114,24 @@ class Database:
             raise KeyError(*values)
         return rows[0]
 
-    def _prepare(self, path: Path) -> None:
+    def _open(self, path: Path) -> None:
+        """Look whose file it is before anything in it is changed; what SQLite puts beside it is as closed as it is."""
+        path.chmod(0o600)
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if version != VERSION and (version or tables):
+            msg = f"{path} is of another version of qa_bot, or of another program"
+            raise sqlite3.DatabaseError(msg)
+        # What is written is on the disk before Telegram is told, even if the power fails.
+        self._connection.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+        )
+        if not tables:
             with self.transaction():
                 for statement in SCHEMA.split(";"):
                     self._connection.execute(statement)
                 self.do("INSERT INTO meta VALUES (?, ?)", SALT, secrets.token_hex(16))
                 self._connection.execute(f"PRAGMA user_version = {VERSION}")
-        elif version != VERSION:
-            msg = f"{path} is of another version of qa_bot"
-            raise sqlite3.DatabaseError(msg)
 
 
 def days_ago(days: float) -> float:

@@ -16,9 +16,9 @@ def reveal(secret: SecretStr, file: str, folder: Path) -> str:
     """
     if secret.get_secret_value() or not file:
         return secret.get_secret_value().strip()
-    path = folder / Path(file).expanduser()
     try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as exc:
-        msg = f"the secret in {path} cannot be read ({exc}): correct its name under [telegram] in config.toml"
+        # Some editors begin a file with a mark that is no part of the secret.
+        return (folder / Path(file).expanduser()).read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError, RuntimeError) as exc:
+        msg = f"the secret in {folder / file} cannot be read ({exc}): correct its name under [telegram] in config.toml"
         raise TelegramError(msg) from exc
