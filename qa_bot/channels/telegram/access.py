@@ -14,6 +14,8 @@ REMEMBERED = 10_000
 # Guesses at the invitation code, of one person in an hour.
 GUESSES = 5
 MINUTE, HOUR = 60.0, 3_600.0
+# Sums of fractions are not exact; nobody is sent away for less than this many seconds.
+GRACE = 0.001
 
 
 class Rate:
@@ -29,11 +31,12 @@ class Rate:
         now = self._clock()
         left, since = self._buckets.pop(who, (float(self._most), now))
         left = min(self._most, left + (now - since) * self._most / self._seconds)
-        allowed = left >= 1
+        missing = (1 - left) * self._seconds / self._most
+        allowed = missing < GRACE
         self._buckets[who] = (left - allowed, now)
         while len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
-        return 0 if allowed else math.ceil((1 - left) * self._seconds / self._most)
+        return 0 if allowed else math.ceil(missing - GRACE / 2)
 
 
 class Access:

@@ -13,7 +13,9 @@ JOINING = re.compile(
     r"^\s*(?:and|but|so|also|ok(?:ay)?|what about|how about|and what about|and how about)\b[\s,]*", re.IGNORECASE
 )
 # "What about Benghazi?" asks the earlier question of another subject.
-OTHER_SUBJECT = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how) about\s+(?P<subject>.+?)[\s?!.]*$", re.IGNORECASE)
+OTHER_SUBJECT = re.compile(
+    r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how) about\s+(?P<subject>.+?)[\s?!.…]*$", re.IGNORECASE
+)
 INTERROGATIVE = re.compile(
     r"^\s*(?:(?:in|on|at|to|for|from|by|with|of|since|until)\s+)?(?:who|whom|whose|when|where|why|what|which|how(?: many| much| long| far| old)?)"
     r"(?:['’]s)?\b(?:\s+(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b)?",
