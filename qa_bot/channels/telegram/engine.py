@@ -64,6 +64,8 @@ class Engine:
 
     async def stop(self) -> None:
         """Answer what waits, and close the index."""
+        if self._answering is not None:
+            await self._answering
         await self._do(lambda: None)
         self._worker.shutdown()
         self.bot.index.store.close()
@@ -72,7 +74,7 @@ class Engine:
         """Answer a question. Raises `QuestionError` if it cannot be asked."""
         checked = Inquiry(self.bot.checked(inquiry.question), inquiry.excerpts, inquiry.threshold)
         known = self._answers.get((self.bot.index.manifest.generation, checked))
-        if known is not None and self._is_newest():
+        if known is not None and not self._is_outdated():
             return known
         loop = asyncio.get_running_loop()
         waiting = Waiting(checked, loop.create_future())
@@ -128,21 +130,24 @@ class Engine:
         bot.load()
         return bot
 
-    def _is_newest(self) -> bool:
-        """Whether there is no newer generation to go over to."""
+    def _is_outdated(self) -> bool:
+        """Whether there is a newer generation that may be of use."""
         try:
-            newest = current_number(self._settings.paths.embeddings)
+            return self._newer() is not None
         except QaBotError:
-            # Said where the answer is made.
             return False
-        return newest in {None, self.bot.index.manifest.generation, self._refused}
+
+    def _newer(self) -> int | None:
+        """Give the number of the generation in force, if it is another one and has not been refused. Raises `QaBotError`."""
+        number = current_number(self._settings.paths.embeddings)
+        return None if number in {self.bot.index.manifest.generation, self._refused} else number
 
     def _renew(self) -> None:
         """Go over to the newest generation; one that cannot be used is left where it is, and the old one goes on."""
         old = self.bot
         try:
-            newest = current_number(self._settings.paths.embeddings)
-            if newest is None or newest in {old.index.manifest.generation, self._refused}:
+            newest = self._newer()
+            if newest is None:
                 return
             self._refused = newest
             self._bot = old.renewed()
