@@ -55,7 +55,7 @@ class PollingBot(ExtBot[None]):
     async def get_updates(self, *args: Any, **options: Any) -> tuple[Update, ...]:  # noqa: ANN401 - as above
         """Ask for news; in place of an update that cannot be read there is an empty one with its number."""
         try:
-            updates = await super().get_updates(*args, **options)
+            updates = await self._readable(*args, **options)
         except InvalidToken:
             self.polling.fatal(REFUSED)
             raise
@@ -64,21 +64,26 @@ class PollingBot(ExtBot[None]):
             if self.polling.conflicts >= MOST_CONFLICTS:
                 self.polling.fatal(CONFLICT)
             raise
-        except TelegramError:
-            raise
-        except Exception as exc:  # noqa: BLE001 - whatever python-telegram-bot stumbles over
-            updates = await self._first_readable(exc, *args, **options)
         self.polling.polled = time.monotonic()
         self.polling.conflicts = 0
         return updates
 
-    async def _first_readable(self, exc: Exception, *args: Any, **options: Any) -> tuple[Update, ...]:  # noqa: ANN401 - as above
-        """Ask again for the first update only; gives it, or an empty one if it is the one that cannot be read."""
+    async def _readable(self, *args: Any, **options: Any) -> tuple[Update, ...]:  # noqa: ANN401 - as above
+        """Ask for all news, or, where that cannot be read, for the first update only."""
+        try:
+            return await super().get_updates(*args, **options)
+        except TelegramError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever python-telegram-bot stumbles over
+            return await self._first_readable(*args, **options)
+
+    async def _first_readable(self, *args: Any, **options: Any) -> tuple[Update, ...]:  # noqa: ANN401 - as above
+        """Ask for the first update only; gives it, or an empty one if it is the one that cannot be read."""
         try:
             return await super().get_updates(*args, **options | {"limit": 1})
         except TelegramError:
             raise
-        except Exception:  # noqa: BLE001 - as above
+        except Exception as exc:  # noqa: BLE001 - as above
             log.warning("an update cannot be read and is skipped (%s)", type(exc).__name__)
         raw = await self._post("getUpdates", {"offset": options.get("offset"), "limit": 1, "timeout": 0})
         self.polling.unreadable()
