@@ -43,11 +43,16 @@ def record(name: str, message: str, *args: object, created: float = 0.0) -> logg
     return made
 
 
+def unreachable() -> None:
+    """Fail with the token in the error."""
+    msg = f"no answer from https://api.telegram.org/bot{TOKEN}/getMe"
+    raise OSError(msg)
+
+
 def failing() -> None:
     """Fail, with the token in the error and in the one behind it."""
     try:
-        msg = f"no answer from https://api.telegram.org/bot{TOKEN}/getMe"
-        raise OSError(msg)
+        unreachable()
     except OSError as exc:
         msg = f"the token {TOKEN}"
         raise ValueError(msg) from exc
