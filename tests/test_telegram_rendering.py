@@ -269,7 +269,7 @@ def test_a_long_note_leaves_room_for_the_answer(shown: Shown, note: str) -> None
 def test_what_stands_around_an_excerpt_fits_into_a_message(text: str, times: int, title: str) -> None:
     """Its own paragraph is the quotation."""
     assume(text.strip())
-    long = (text * times)[:20_000]
+    long = (text * times)[:6_000]
     document = document_from(f"Before{long}\n\n{long}\n\n{long}after.", title)
     excerpts = excerpts_of(document)
     paragraphs = split(document)
