@@ -30,6 +30,7 @@ class NotingEncoder(WordEncoder):
         super().__init__()
         self.rounds: list[list[str]] = []
         self.fault: Exception | None = None
+        self.faulty = ""
         self.gate = threading.Event()
         self.gate.set()
         self.asked = threading.Event()
@@ -39,7 +40,7 @@ class NotingEncoder(WordEncoder):
         self.rounds.append(list(questions))
         self.asked.set()
         assert self.gate.wait(PATIENCE)
-        if self.fault:
+        if self.fault and any(self.faulty in question for question in questions):
             raise self.fault
         return super().encode_questions(questions)
 
@@ -209,6 +210,19 @@ def test_an_error_reaches_all_who_wait(run: Run) -> None:
         assert (await engine.ask(TEA)).question == TEA.question
 
     run(talk)
+
+
+def test_one_that_fails_takes_nobody_along(run: Run) -> None:
+    """Those that waited with it are answered by themselves, and the next ones together again."""
+
+    async def talk(engine: Engine) -> None:
+        run.encoder.fault, run.encoder.faulty = MemoryError("too little memory"), "supper"
+        tea, supper = await asyncio.gather(*map(engine.ask, (TEA, SUPPER)), return_exceptions=True)
+        assert (getattr(tea, "question", ""), supper) == (TEA.question, run.encoder.fault)
+        run.encoder.fault = None
+        await asyncio.gather(engine.ask(SUPPER), engine.ask(Inquiry("Where is tea?")))
+
+    assert [len(together) for together in run(talk)] == [2, 1, 1, 2]
 
 
 def test_what_is_no_question_is_refused_at_once(run: Run) -> None:

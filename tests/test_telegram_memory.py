@@ -78,16 +78,18 @@ def test_messages_lead_to_their_answer(memory: Memory) -> None:
 
 
 def test_a_group_that_moves_keeps_its_answers(memory: Memory, database: Database) -> None:
-    """Under its new name."""
+    """Under its new name; a supergroup counts its messages anew, so the old numbers are forgotten."""
     old, new = database.pseudonym(-1), database.pseudonym(-100)
     kept = keep(memory, chat=old)
     memory.sent(kept.id, old, [11])
 
     Chats(database).migrate(-1, -100)
 
-    assert memory.in_message(new, 11).chat == memory.latest(new, 0).chat == new
+    assert memory.latest(new, 0).chat == new
     with pytest.raises(KeyError):
         memory.latest(old, 0)
+    with pytest.raises(KeyError):
+        memory.in_message(new, 11)
 
 
 def test_the_latest_answer_is_the_persons_own(memory: Memory, database: Database) -> None:
@@ -135,12 +137,24 @@ def test_a_person_has_one_vote(memory: Memory, database: Database) -> None:
 
 def test_gaps_are_grouped(memory: Memory) -> None:
     """The most frequent first, then the latest; each as it was last asked."""
-    for question in ("When is supper?", "Who cooks?", "when  is SUPPER", "Who eats?", "Where?"):
-        keep(memory, question, text="")
-    keep(memory, "When is tea?")
+    for asked, question in enumerate(
+        ("When is supper?", "Who cooks?", "when  is SUPPER", "Who eats?", "Where?"), start=1
+    ):
+        keep(memory, question, asked=asked, text="")
+    keep(memory, "When is tea?", asked=6)
 
     assert memory.gaps(3) == [("when  is SUPPER", 2), ("Where?", 1), ("Who eats?", 1)]
     assert len(memory.gaps(20)) == 4
+
+
+def test_a_message_asked_in_other_words_is_one_gap(memory: Memory) -> None:
+    """The words of its last edit count; once it is answered, none do."""
+    keep(memory, "When is super?", asked=1, text="")
+    keep(memory, "When is supper?", asked=1, text="")
+    assert memory.gaps(20) == [("When is supper?", 1)]
+
+    keep(memory, "When is tea?", asked=1)
+    assert memory.gaps(20) == []
 
 
 def test_what_people_found_helpful(memory: Memory) -> None:

@@ -44,6 +44,8 @@ class Engine:
         self._answers: OrderedDict[tuple[int, Inquiry], Answer] = OrderedDict()
         self._answering: asyncio.Task[None] | None = None
         self._bot: QaBot | None = None
+        # So many that wait are answered by themselves, since together they failed.
+        self._alone = 0
         # A generation that could not be used is not tried again with every question.
         self._refused: int | None = None
 
@@ -100,18 +102,22 @@ class Engine:
     async def _answer_all(self) -> None:
         """Answer until nobody waits; whoever comes meanwhile is in the next round."""
         while self._waiting:
-            batch = self._waiting[:MOST_TOGETHER]
+            batch = self._waiting[: 1 if self._alone else MOST_TOGETHER]
             try:
                 answers = await self._do(functools.partial(self._answer, batch))
             except Exception as exc:  # noqa: BLE001 - whatever it is, those who wait must learn of it
-                for waiting in batch:
-                    _fail(waiting.answer, exc)
+                if len(batch) > 1:
+                    # One of them is at fault: each is answered by itself.
+                    self._alone += len(batch)
+                    continue
+                _fail(batch[0].answer, exc)
             else:
                 for waiting, answer in zip(batch, answers, strict=True):
                     self._remember(waiting.inquiry, answer)
                     if not waiting.answer.done():
                         waiting.answer.set_result(answer)
             del self._waiting[: len(batch)]
+            self._alone = max(self._alone - 1, 0)
 
     def _answer(self, batch: list[Waiting]) -> list[Answer]:
         """Answer a batch, the same question once."""
@@ -155,6 +161,8 @@ class Engine:
             log.warning("the new index cannot be used, the old one goes on: %s", exc)
         else:
             log.info("answering from generation %d of the index", self.bot.index.manifest.generation)
+            # They hold the documents of the old one.
+            self._answers.clear()
             old.index.store.close()
 
     async def _do(self, work: Callable[[], Result]) -> Result:

@@ -21,6 +21,12 @@ INTERROGATIVE = re.compile(
     r"(?:['’]s)?\b(?:\s+(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b)?",
     re.IGNORECASE,
 )
+BARE = re.compile(
+    r"\s*(?:(?:in|on|at|to|for|from|by|with|of|since|until)\s+)?(?:which|what|how)\s+\w+[\s?!.…]*", re.IGNORECASE
+)
+AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|['’]s)\b", re.IGNORECASE
+)
 MARKS = " ?!.…"
 
 
@@ -35,11 +41,12 @@ class Earlier:
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without what came before.
 
-    It can if it names a subject of its own and neither begins by joining on nor points back by a pronoun.
+    It can if it names a subject of its own, does not begin by joining on, does not point back by a pronoun, and is more
+    than a question word with what it asks for ("How long?", "In which city?").
     """
     plain = without_politeness(question)
     terms = terms_of(plain, ENGLISH)
-    if not terms:
+    if not terms or (BARE.fullmatch(plain) and not AUXILIARY.search(plain)):
         return True
     return len(terms) <= MOST_TERMS and bool(JOINING.match(plain) or LEANING.search(plain))
 
@@ -59,6 +66,6 @@ def meanings(question: str, earlier: Earlier) -> list[str]:
     ways = [f"{plain} {INTERROGATIVE.sub('', asked).strip(MARKS) or asked}?"]
     if LEANING.search(plain) and earlier.highlighted:
         ways.append(f"{plain}: {earlier.highlighted.strip(MARKS)}?")
-    if len(terms_of(plain, ENGLISH)) >= FEWEST_TERMS:
+    if len(terms_of(plain, ENGLISH)) >= (FEWEST_TERMS if LEANING.search(plain) else 1):
         ways.append(f"{plain}?")
     return ways

@@ -1,6 +1,7 @@
 """What the bot remembers of its answers: for buttons, follow-ups, edits, votes, gaps and gold."""
 
 import json
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Memory:
         """Remember an answer; one without excerpts is a gap, too."""
         made, highlighted = time.time(), _highlighted(answer)
         with self._database.transaction():
+            self._withdraw_gap(place)
             done = self._database.do(
                 "INSERT INTO answers (made, chat, person, asked, thread, question, note, meant, status, highlighted, excerpts,"
                 " threshold, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,6 +73,18 @@ class Memory:
                     made, place.person, question, _folded(question),
                 )  # fmt: skip
         return self.answer(done.lastrowid or 0)
+
+    def _withdraw_gap(self, place: Place) -> None:
+        """Take back the gap of a message that was asked before in other words: it is one question, not two."""
+        rows = self._database.all(
+            "SELECT question FROM answers WHERE chat = ? AND asked = ? AND status = ? ORDER BY id DESC LIMIT 1",
+            place.chat, place.asked, Status.NOT_FOUND.value,
+        )  # fmt: skip
+        for (question,) in rows:
+            self._database.do(
+                "DELETE FROM gaps WHERE id = (SELECT max(id) FROM gaps WHERE folded = ? AND person = ?)",
+                _folded(question), place.person,
+            )  # fmt: skip
 
     def sent(self, answer: int, chat: str, messages: Sequence[int]) -> None:
         """Remember which messages an answer is now."""
@@ -101,7 +115,7 @@ class Memory:
         """Remember that a question was edited into one that cannot be asked."""
         self._database.do("UPDATE answers SET question = ? WHERE id = ?", question, answer)
 
-    def latest(self, chat: str, thread: int, person: str | None = None, *, before: int = 0) -> Remembered:
+    def latest(self, chat: str, thread: int, person: str | None = None, *, before: int = sys.maxsize) -> Remembered:
         """Give the latest answer in a chat and topic. Raises `KeyError`.
 
         If it is to be one to a person, it is of the last half hour, and to a message ``before`` the one of that number.

@@ -13,6 +13,8 @@ from qa_bot.records import Answer
 
 NONE = "none"
 GAPS_SHOWN = 20
+# So much of question and words is repeated where they are kept.
+LONGEST_REPEATED = 1_000
 
 
 class Operators:
@@ -36,7 +38,7 @@ class Operators:
         said = without_command(message.text or "")
         if said.casefold() == NONE:
             self._service.memory.keep_gold(kept.meant, [])
-            await self._service.say(message, words.GOLD_NONE.format(question=kept.meant))
+            await self._service.say(message, words.GOLD_NONE.format(question=kept.meant[:LONGEST_REPEATED]))
             return
         gold = said or kept.highlighted
         if not gold:
@@ -45,7 +47,9 @@ class Operators:
             await self._service.say(message, words.GOLD_ELSEWHERE)
         else:
             self._service.memory.keep_gold(kept.meant, [gold])
-            await self._service.say(message, words.GOLD_KEPT.format(question=kept.meant, words=gold))
+            await self._service.say(
+                message, words.GOLD_KEPT.format(question=kept.meant[:LONGEST_REPEATED], words=gold[:LONGEST_REPEATED])
+            )
 
     async def gaps(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the questions without an answer, most frequent first."""
