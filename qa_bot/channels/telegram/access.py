@@ -61,8 +61,12 @@ class Access:
             return True
         if person in self._settings.users or chat in self._settings.chats:
             return True
-        rows = self._database.all("SELECT 1 FROM invited WHERE person = ?", self._database.pseudonym(person))
-        return bool(rows)
+        return self._is_invited(person) or self._is_invited(chat)
+
+    def follow(self, old: int, new: int) -> None:
+        """Let the members of a supergroup ask if those of the group that it was might."""
+        if old in self._settings.chats or self._is_invited(old):
+            self._invite(new)
 
     def invite(self, person: int, code: str) -> bool:
         """Let a person in who knows the code; guessing is limited."""
@@ -70,5 +74,11 @@ class Access:
             return False
         if not hmac.compare_digest(code.encode(), self._code.encode()):
             return False
-        self._database.do("INSERT OR IGNORE INTO invited VALUES (?, ?)", self._database.pseudonym(person), time.time())
+        self._invite(person)
         return True
+
+    def _is_invited(self, number: int) -> bool:
+        return bool(self._database.all("SELECT 1 FROM invited WHERE person = ?", self._database.pseudonym(number)))
+
+    def _invite(self, number: int) -> None:
+        self._database.do("INSERT OR IGNORE INTO invited VALUES (?, ?)", self._database.pseudonym(number), time.time())

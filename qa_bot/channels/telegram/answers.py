@@ -23,8 +23,6 @@ from qa_bot.records import Answer, Status
 # "typing" is shown only to somebody who waits, and not when many do: each time counts against Telegram's limits.
 PATIENCE = 1.0
 CROWD = 8
-# So much of an earlier question is repeated above an answer.
-LONGEST_NOTED = 200
 
 
 class Answers:
@@ -125,7 +123,7 @@ class Answers:
         ways += [] if leans(question) else [inquiry]
         answers = await asyncio.gather(*(self._patiently(message, way) for way in ways))
         best = max(range(len(ways)), key=lambda number: answers[number].confidence)
-        note = "" if ways[best] == inquiry else words.IN_VIEW_OF.format(question=_beginning(earlier.question))
+        note = "" if ways[best] == inquiry else words.IN_VIEW_OF.format(question=words.beginning(earlier.question))
         return ways[best], note, answers[best]
 
     async def _patiently(self, message: Message, inquiry: Inquiry) -> Answer:
@@ -198,11 +196,6 @@ def buttons(number: int, answer: Answer, screens: Screens) -> InlineKeyboardMark
     if answer.status is Status.NOT_FOUND:
         return keyboards.under_not_found(number, answer.near)
     return keyboards.under_answer(number, screens, screens.shown - 1)
-
-
-def _beginning(question: str) -> str:
-    """Cut a long question, so that a note leaves room for the answer."""
-    return question if len(question) <= LONGEST_NOTED else f"{question[: LONGEST_NOTED - 1]}…"
 
 
 def _view(kept: Remembered) -> Earlier:

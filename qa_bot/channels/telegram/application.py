@@ -39,7 +39,7 @@ from qa_bot.channels.telegram.operators import Operators
 from qa_bot.channels.telegram.presses import Presses
 from qa_bot.channels.telegram.questions import Questions
 from qa_bot.channels.telegram.secret import reveal
-from qa_bot.channels.telegram.service import Service, is_group
+from qa_bot.channels.telegram.service import Service
 from qa_bot.config import Settings
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,6 @@ UPDATES = [
     Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER,
 ]  # fmt: skip
 DEFAULTS = Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True))
-# Whoever may not ask may still learn how to be let in, and have what is known of them deleted.
-OPEN_TO_ALL = frozenset({"start", "help", "ask", "forget"})
 HOUSEKEEPING_SECONDS = 3_600.0
 
 # python-telegram-bot's application, whose type has six parameters that say nothing here.
@@ -132,9 +130,7 @@ class TelegramBot:
             "gold": operators.gold, "gaps": operators.gaps, "reload": operators.reload,
         }  # fmt: skip
         for name, handler in by_name.items():
-            app.add_handler(
-                CommandHandler(name, handler if name in OPEN_TO_ALL else self._for_invited(handler), filters=new)
-            )
+            app.add_handler(CommandHandler(name, handler, filters=new))
         private = filters.ChatType.PRIVATE
         app.add_handler(MessageHandler(new & filters.COMMAND & private & filters.TEXT, commands.help))
         app.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND, questions.on_text))
@@ -144,20 +140,6 @@ class TelegramBot:
         app.add_handler(InlineQueryHandler(Inline(self.service).on_query))
         app.add_handler(ChatMemberHandler(membership.on_change, ChatMemberHandler.MY_CHAT_MEMBER))
         app.add_error_handler(self._on_error)
-
-    def _for_invited(self, handler: Handler) -> Handler:
-        """Keep a command from those who may not ask; what it tells is what the documents say."""
-
-        async def guarded(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-            message, person = update.effective_message, update.effective_user
-            if message is None:
-                return
-            if self.service.access.may_ask(person.id if person else message.chat_id, message.chat_id):
-                await handler(update, context)
-            elif not is_group(message.chat):
-                await self.service.say(message, words.INVITED_ONLY)
-
-        return guarded
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error under a number, and tell whoever asked that number, nothing else."""

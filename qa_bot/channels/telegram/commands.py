@@ -71,8 +71,6 @@ EVERYWHERE = ("ask", "sources", "why", "settings", "about", "forget", "help")
 FOR_ADMINS = ("gold", "gaps", "reload")
 # As many messages as an explanation or a list may take.
 MOST_MESSAGES = 3
-# So much of a search that finds nothing is repeated.
-LONGEST_WANTED = 100
 
 
 class Commands:
@@ -113,20 +111,25 @@ class Commands:
             await self._questions.ask(message, question)
             return
         address = self._service.address(message)
-        await self._service.delivery.send(address, styled(words.WHAT_QUESTION), ForceReply(selective=True))
+        if await self._questions.admits(message):
+            await self._service.delivery.send(address, styled(words.WHAT_QUESTION), ForceReply(selective=True))
 
     async def sources(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the documents, or those whose line holds what follows the command."""
         message = _message(update)
+        if not await self._questions.admits(message):
+            return
         wanted = without_command(message.text or "")
         lines = await self._service.engine.look(lambda bot: list(source_lines(bot.index.store)))
         found = [line for line in lines if wanted.casefold() in line.casefold()]
-        nothing = words.NO_SUCH_DOCUMENTS.format(wanted=wanted[:LONGEST_WANTED]) if lines else words.NO_DOCUMENTS
+        nothing = words.NO_SUCH_DOCUMENTS.format(wanted=words.beginning(wanted)) if lines else words.NO_DOCUMENTS
         await self._say_lines(message, found or [nothing])
 
     async def why(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Explain the answer that the command replies to, or the last one here."""
         message = _message(update)
+        if not await self._questions.admits(message):
+            return
         kept = self.meant(message)
         if kept is None:
             await self._service.say(message, words.NOT_MINE if message.reply_to_message else words.NOTHING_ASKED)
@@ -154,6 +157,8 @@ class Commands:
     async def settings(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the chat's settings as buttons."""
         message = _message(update)
+        if not await self._questions.admits(message):
+            return
         choices = self._service.chats.choices(message.chat_id)
         keyboard = keyboards.of_settings(choices, self._service.settings.answering.excerpts)
         await self._service.delivery.send(self._service.address(message), styled(words.SETTINGS), keyboard)

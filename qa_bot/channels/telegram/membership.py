@@ -25,4 +25,5 @@ class Membership:
         """Carry a group's settings and answers over to its supergroup."""
         message = update.effective_message
         if message is not None and message.migrate_to_chat_id is not None:
+            self._service.access.follow(message.chat_id, message.migrate_to_chat_id)
             self._service.chats.migrate(message.chat_id, message.migrate_to_chat_id)

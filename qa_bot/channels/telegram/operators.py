@@ -13,8 +13,8 @@ from qa_bot.records import Answer
 
 NONE = "none"
 GAPS_SHOWN = 20
-# So much of question and words is repeated where they are kept.
-LONGEST_REPEATED = 1_000
+# So much of gold is repeated, and the rest kept.
+LONGEST_GOLD = 3_000
 
 
 class Operators:
@@ -38,7 +38,7 @@ class Operators:
         said = without_command(message.text or "")
         if said.casefold() == NONE:
             self._service.memory.keep_gold(kept.meant, [])
-            await self._service.say(message, words.GOLD_NONE.format(question=kept.meant[:LONGEST_REPEATED]))
+            await self._service.say(message, words.GOLD_NONE.format(question=words.beginning(kept.meant)))
             return
         gold = said or kept.highlighted
         if not gold:
@@ -47,9 +47,8 @@ class Operators:
             await self._service.say(message, words.GOLD_ELSEWHERE)
         else:
             self._service.memory.keep_gold(kept.meant, [gold])
-            await self._service.say(
-                message, words.GOLD_KEPT.format(question=kept.meant[:LONGEST_REPEATED], words=gold[:LONGEST_REPEATED])
-            )
+            shown = words.beginning(kept.meant), words.beginning(gold, LONGEST_GOLD)
+            await self._service.say(message, words.GOLD_KEPT.format(question=shown[0], words=shown[1]))
 
     async def gaps(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the questions without an answer, most frequent first."""
@@ -57,7 +56,7 @@ class Operators:
         if message is None or not await self._is_admin(message):
             return
         found = self._service.memory.gaps(GAPS_SHOWN)
-        lines = [f"{times} × {question[:150]}" for question, times in found]
+        lines = [f"{times} × {words.beginning(question, 150)}" for question, times in found]
         await self._service.say(message, "\n".join([words.GAPS, *lines]) if lines else words.NO_GAPS)
 
     async def reload(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -57,9 +57,7 @@ class Questions:
 
     async def ask(self, message: Message, question: str) -> None:
         """Answer a question, if whoever asks may, and not too often."""
-        if not self._may_ask(message):
-            if not is_group(message.chat):
-                await self._service.say(message, words.INVITED_ONLY)
+        if not await self.admits(message):
             return
         if not question:
             await self._service.say(message, words.WHAT_QUESTION)
@@ -69,6 +67,14 @@ class Questions:
             await self._service.say(message, too_fast)
             return
         await self._answers.reply(message, question, interrupted=current_update.get() in self.interrupted)
+
+    async def admits(self, message: Message) -> bool:
+        """Whether somebody may ask; in private they are told if not, and in groups it would only be noise."""
+        if self._may_ask(message):
+            return True
+        if not is_group(message.chat):
+            await self._service.say(message, words.INVITED_ONLY)
+        return False
 
     def _may_volunteer(self, message: Message) -> bool:
         """Whether to look for an answer to what nobody asked the bot."""
@@ -84,9 +90,9 @@ class Questions:
         access = self._service.access
         person = message.from_user.id if message.from_user else message.chat_id
         if seconds := access.person_rate.wait(str(person)):
-            return words.TOO_FAST.format(seconds=seconds)
+            return words.TOO_FAST.format(time=words.seconds(seconds))
         if is_group(message.chat) and (seconds := access.group_rate.wait(str(message.chat_id))):
-            return words.GROUP_TOO_FAST.format(seconds=seconds)
+            return words.GROUP_TOO_FAST.format(time=words.seconds(seconds))
         return ""
 
 

@@ -2,6 +2,9 @@
 
 from qa_bot.records import Answer, Status
 
+# So much is repeated of what somebody wrote.
+LONGEST_REPEATED = 200
+
 NOT_FOUND = "The documents do not answer this."
 NEAR = "These passages are near, but they are not an answer:"
 NEAR_PASSAGE = "Not an answer, but near:"
@@ -36,8 +39,8 @@ FORGOTTEN = "What I knew of you is deleted."
 STALE = "I do not remember this answer any more. Ask again."
 NO_MORE = "There is nothing more."
 THANKS = {1: "Thank you, noted: it helped.", -1: "Thank you, noted: it did not help."}
-TOO_FAST = "You ask faster than I may answer. Please wait {seconds} seconds."
-GROUP_TOO_FAST = "This group asks faster than I may answer. Please wait {seconds} seconds."
+TOO_FAST = "You ask faster than I may answer. Please wait {time}."
+GROUP_TOO_FAST = "This group asks faster than I may answer. Please wait {time}."
 INVITED_ONLY = "I answer people who have been invited. If you have a code, write /start and the code."
 WRONG_CODE = "That is not the code. Ask whoever runs this bot."
 WELCOME = "Welcome! " + START
@@ -63,6 +66,16 @@ HOW_SURE = (
     (0.4, "quite possible"),
     (0.0, "doubtful"),
 )
+
+
+def seconds(number: int) -> str:
+    """Say how long that is."""
+    return "1 second" if number == 1 else f"{number} seconds"
+
+
+def beginning(text: str, longest: int = LONGEST_REPEATED) -> str:
+    """Cut a long text, so that what repeats it is not too long for a message."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def confidence(answer: Answer) -> str:
