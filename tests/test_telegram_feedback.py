@@ -186,8 +186,9 @@ def test_without_gaps_that_is_said(talk: Talk) -> None:
     assert texts(talk.says(ann, "/gaps")) == ["Every question has been answered."]
 
 
-def test_gaps_fit_into_a_message(talk: Talk) -> None:
-    """However long the questions are."""
+def test_gaps_fit_into_a_message(start_talk: Callable[..., Talk]) -> None:
+    """However long the questions are, and however many: the first twenty are shown."""
+    talk = start_talk(telegram={"admins": [ADMIN], "questions_per_minute": 100}, evidence={"reader": ""})
     ann = talk.person()
     for number in range(22):
         talk.says(ann, f"What is the capital of Mongolia, number {number} of {'many ' * 50 * (number == 21)}?")
