@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram import Bot, LinkPreviewOptions, Message, Update
-from telegram.error import NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -36,7 +36,7 @@ from qa_bot.channels.telegram.membership import Membership
 from qa_bot.channels.telegram.memory import Memory
 from qa_bot.channels.telegram.metrics import Metrics
 from qa_bot.channels.telegram.operators import Operators
-from qa_bot.channels.telegram.presses import Presses
+from qa_bot.channels.telegram.presses import Presses, hint
 from qa_bot.channels.telegram.questions import Questions
 from qa_bot.channels.telegram.secret import reveal
 from qa_bot.channels.telegram.service import Service
@@ -143,15 +143,20 @@ class TelegramBot:
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error under a number, and tell whoever asked that number, nothing else."""
-        if isinstance(context.error, NetworkError):
+        # The library counts what Telegram refuses among the errors of the network.
+        if isinstance(context.error, NetworkError) and not isinstance(context.error, BadRequest):
             log.warning("Telegram cannot be reached: %s", type(context.error).__name__)
             return
         number = uuid.uuid4().hex[:8]
         self.service.metrics.errors.inc()
         log.error("error %s", number, exc_info=context.error)
-        message = update.effective_message if isinstance(update, Update) else None
-        if isinstance(message, Message):
-            await self.service.say(message, words.FAILED.format(number=number))
+        if not isinstance(update, Update):
+            return
+        said, message = words.FAILED.format(number=number), update.effective_message
+        if update.callback_query is not None:
+            await hint(update.callback_query, said)
+        elif isinstance(message, Message):
+            await self.service.say(message, said)
 
     def _keep_house(self) -> None:
         self.service.memory.prune(self.service.settings.telegram.retention_days)

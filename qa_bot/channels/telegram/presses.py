@@ -39,14 +39,14 @@ class Presses:
         query = update.callback_query
         if query is None or not isinstance(query.message, Message):
             if query is not None:
-                await _hint(query, words.STALE)
+                await hint(query, words.STALE)
             return
         try:
             press = Press.parse(query.data or "")
-            hint = await self._do(press, query, query.message)
+            said = await self._do(press, query, query.message)
         except (KeyError, ValueError, IndexError, OverflowError):
-            hint = words.STALE
-        await _hint(query, hint)
+            said = words.STALE
+        await hint(query, said)
 
     async def _do(self, press: Press, query: CallbackQuery, message: Message) -> str:
         """Do it; gives what to say in passing. Raises `KeyError` and the like where the answer is not known any more."""
@@ -154,7 +154,7 @@ def _numbered(answer: Answer, number: int) -> Excerpt:
     raise KeyError(number)
 
 
-async def _hint(query: CallbackQuery, text: str) -> None:
+async def hint(query: CallbackQuery, text: str) -> None:
     """Answer a press, which Telegram waits for; one that has waited too long wants no answer any more."""
     try:
         await query.answer(text[:LONGEST_HINT] or None)
