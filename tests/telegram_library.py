@@ -85,9 +85,9 @@ def long_paragraph() -> str:
     """Give one paragraph of more than 12,000 characters; the sentence about the beekeeper stands in its middle."""
     said = [
         f"Note {number} of the diary of hives speaks of {TOPICS[number % len(TOPICS)]} and of weather on day {number} of the year."
-        for number in range(1, 171)
+        for number in range(1, 149)
     ]
-    said.insert(90, BEEKEEPER)
+    said.insert(75, BEEKEEPER)
     return " ".join(said)
 
 

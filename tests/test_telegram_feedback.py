@@ -124,8 +124,9 @@ def test_gold_without_a_reply_says_how(talk: Talk) -> None:
     assert texts(talk.says(ann, "/gold")) == [USAGE]
 
 
-def test_gold_that_is_very_long_is_confirmed(talk: Talk) -> None:
+def test_gold_that_is_very_long_is_confirmed(start_talk: Callable[..., Talk]) -> None:
     """By its beginning: the words of a long paragraph would not fit into the reply."""
+    talk = start_talk(telegram={"admins": [ADMIN]}, evidence={"reader": ""}, answering={"threshold": 0})
     ann = talk.person()
     messages = talk.says(ann, "What does the beekeeper of Korrin sell at the market? " + "I wonder. " * 180)
     quoted = messages[0]["text"].rpartition("\n[")[0]

@@ -1,8 +1,9 @@
 """Questions that lean on what came before."""
 
+from collections.abc import Callable
+
 import pytest
 from telegram_conversation import Talk, pieces
-from telegram_library import BEEKEEPER
 
 BUILDER = "Who built the lighthouse of Korrin?"
 BUILT = "When was the lighthouse of Korrin built?"
@@ -165,15 +166,16 @@ def test_a_restart_does_not_interrupt_a_conversation(talk: Talk) -> None:
     assert answer["text"].startswith(VIEW.format(BUILDER))
 
 
-def test_a_long_question_before_leaves_room_for_the_answer(talk: Talk) -> None:
+def test_a_long_question_before_leaves_room_for_the_answer(start_talk: Callable[..., Talk]) -> None:
     """It is named by its beginning only."""
+    talk = start_talk(evidence={"reader": ""}, answering={"threshold": 0})
     ann = talk.person()
     talk.says(ann, f"What does the beekeeper of Korrin sell at the market? {'I wonder and wonder. ' * 80}")
 
     answer = talk.says(ann, "and when?")
 
     assert answer[0]["text"].startswith("Asked in view of what came before: “What does the beekeeper of Korrin")
-    assert BEEKEEPER in answer[0]["text"]
+    assert len(answer) == 3
 
 
 def test_the_note_comes_back_with_the_answer(talk: Talk) -> None:

@@ -194,6 +194,7 @@ def test_an_answer_stays_in_its_topic(talk: Talk) -> None:
     [answer] = talk.says(ann, f"/ask {BUILDER}", chat=forum, thread=topic)
 
     assert (answer["message_thread_id"], answer["is_topic_message"]) == (topic, True)
+    assert talk.emulator.calls_of("sendMessage")[-1].parameters["message_thread_id"] == topic
 
 
 def test_an_answer_in_the_general_topic_stays_there(talk: Talk) -> None:
