@@ -8,7 +8,7 @@ from types import MappingProxyType
 from qa_bot.errors import ReadError
 from qa_bot.languages import language_of
 from qa_bot.reading.decoding import decode
-from qa_bot.reading.markdown import date_in_front_matter, markdown_blocks
+from qa_bot.reading.markdown import date_in_front_matter, markdown_blocks, source_in_front_matter
 from qa_bot.reading.plain import plain_blocks
 from qa_bot.reading.titles import clean_title, title_of_name
 from qa_bot.records import Block, Document, Role
@@ -49,7 +49,7 @@ def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Doc
     return Document(
         name=name,
         title=clean_title(title) or title_of_name(name),
-        source=name,
+        source=(source_in_front_matter(decoded.text) if finder is markdown_blocks else None) or name,
         text=decoded.text,
         blocks=blocks,
         digest=hashlib.sha256(raw).hexdigest(),

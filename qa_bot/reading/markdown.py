@@ -19,6 +19,7 @@ LONG_ITEM = 160
 
 FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
 DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
+SOURCE = re.compile(r"^source:[ \t]*([\"']?)(https?://[^\s\"']+)\1[ \t]*$", re.MULTILINE)
 PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -47,6 +48,13 @@ def date_in_front_matter(text: str) -> str | None:
         return dt.date.fromisoformat(date[1]).isoformat() if date else None
     except ValueError:
         return None
+
+
+def source_in_front_matter(text: str) -> str | None:
+    """Give the address on the web that the front matter names as its ``source``, if it is one."""
+    front_matter = FRONT_MATTER.match(text)
+    source = SOURCE.search(front_matter.group()) if front_matter else None
+    return source[2] if source else None
 
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:

@@ -6,8 +6,8 @@ from qa_bot.records import Block, Document, Paragraph, Role
 from qa_bot.splitting.roles import role_of
 from qa_bot.splitting.sentences import sentences_of
 
-# Raised whenever a document would be split differently than before: indexes built by another version are outdated.
-SPLITTER_VERSION = 2
+# Raised whenever a document would be read or split differently than before: indexes built by another version are outdated.
+SPLITTER_VERSION = 3
 
 
 def split(document: Document) -> tuple[Paragraph, ...]:
