@@ -1,11 +1,15 @@
 """Logs without secrets and without what people write."""
 
+import copy
 import logging
 import re
+
+from telegram.error import InvalidToken, TelegramError
 
 # A token stands in the address of every request.
 TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 HIDDEN = "<token>"
+LIBRARY = "telegram"
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 # What these say at INFO holds the token, and at DEBUG what people write.
@@ -20,7 +24,12 @@ class RedactingFormatter(logging.Formatter):
     """Writes a record, traceback included, without tokens."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write it."""
+        """Write it; what went wrong between the library and Telegram takes a line, not a traceback of the library's own."""
+        error = _error(record)
+        if record.name.startswith(LIBRARY) and isinstance(error, TelegramError):
+            record = copy.copy(record)
+            record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+            record.exc_info = record.exc_text = None
         return TOKEN.sub(HIDDEN, super().format(record))
 
 
@@ -35,14 +44,21 @@ class Discreet(logging.Filter):
         """Tell whether a record may be written."""
         if str(record.msg).startswith(WITH_TEXTS):
             return False
-        if not record.name.startswith("telegram"):
+        if not record.name.startswith(LIBRARY):
             return True
+        if isinstance(_error(record), InvalidToken):
+            # The bot ends, and says why.
+            return False
         key = record.name, str(record.msg)
         last = self._said.get(key)
         if last is not None and record.created - last < SECONDS_BETWEEN:
             return False
         self._said[key] = record.created
         return True
+
+
+def _error(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if record.exc_info else None
 
 
 def set_up_logging() -> None:

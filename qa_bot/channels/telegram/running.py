@@ -3,6 +3,9 @@
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 from telegram.error import InvalidToken
@@ -40,13 +43,29 @@ def run(settings: Settings) -> None:
     if not token:
         msg = "there is no token: set QA_BOT_TELEGRAM__TOKEN to the one that @BotFather gave, or name its file as token_file"
         raise TelegramError(msg)
-    lock = FileLock(f"{settings.paths.telegram}.lock")
+    with _alone(settings.paths.telegram):
+        _Runner(settings, token).run()
+
+
+@contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """Make sure that no other bot uses a database meanwhile."""
+    lock = FileLock(f"{database}.lock")
     try:
-        with lock.acquire(timeout=0):
-            _Runner(settings, token).run()
+        lock.acquire(timeout=0)
     except Timeout as exc:
-        msg = f"another bot is at work with {settings.paths.telegram}: stop it first"
+        msg = f"another bot is at work with {database}: stop it first"
         raise TelegramError(msg) from exc
+    except OSError as exc:
+        msg = (
+            f"what the Telegram bot remembers cannot be kept in {database} ({exc}): name another file as telegram under "
+            "[paths] in config.toml"
+        )
+        raise TelegramError(msg) from exc
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class _Runner:
