@@ -2,6 +2,7 @@
 
 import functools
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from telegram_conversation import Talk
     from telegram_emulator.core import Emulator
     from telegram_emulator.http import HttpServer
+    from telegram_process import BotProcess
 
 # Models are loaded once, however many bots use them.
 ENCODERS, READERS = functools.cache(choose_encoder), functools.cache(choose_reader)
@@ -132,6 +134,37 @@ def start_talk(
 def talk(start_talk: Callable[..., "Talk"]) -> "Talk":
     """Give a conversation with a bot in Telegram, with the usual settings."""
     return start_talk()
+
+
+@pytest.fixture(scope="session")
+def telegram_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with documents and their index, made once."""
+    from telegram_process import make_home
+
+    return make_home(tmp_path_factory.mktemp("home") / "bot")
+
+
+@pytest.fixture
+def telegram() -> Iterator["HttpServer"]:
+    """Give a Telegram for bots that are processes."""
+    import telegram_process
+
+    with telegram_process.telegram() as server:
+        yield server
+
+
+@pytest.fixture
+def make_bot(telegram: "HttpServer", telegram_home: Path, tmp_path: Path) -> Iterator[Callable[..., "BotProcess"]]:
+    """Give a function that makes a bot with its own copy of the documents, not started yet; all end with the test."""
+    from telegram_process import BotProcess
+
+    with ExitStack() as bots:
+
+        def make(name: str = "bot", **options: object) -> BotProcess:
+            home = shutil.copytree(telegram_home, tmp_path / name)
+            return bots.enter_context(BotProcess(telegram, home, **options))
+
+        yield make
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,5 +1,6 @@
 """The emulated server behind a real line: HTTP on this machine, on a port that is free."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -56,7 +57,9 @@ class Line(BaseHTTPRequestHandler):
         """Forget the line."""
         with self.server.emulator.state.changed:
             self.server.lines.discard(self.connection)
-        super().finish()
+        # What is left to be sent to a bot that was killed stays here.
+        with contextlib.suppress(ConnectionError):
+            super().finish()
 
     def handle(self) -> None:
         """Serve the line until one end hangs up, be it in the middle of something."""
