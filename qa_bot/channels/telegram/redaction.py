@@ -14,8 +14,13 @@ FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 # What these say at INFO holds the token, and at DEBUG what people write.
 TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "tornado.access")
-# python-telegram-bot logs an update that it cannot read with everything in it.
-WITH_TEXTS = "Error while parsing updates"
+# python-telegram-bot logs what it cannot read, or not handle, with everything in it.
+WITH_TEXTS = (
+    "Error while parsing updates",
+    "Can not load invalid JSON data",
+    "Something went wrong processing the data received from Telegram. Received data was *not* processed! Received",
+    "Error while building CallbackContext",
+)
 # It tells of each request that fails with a traceback, several a second where Telegram cannot be reached.
 SECONDS_BETWEEN = 30.0
 
