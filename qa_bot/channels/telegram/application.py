@@ -107,10 +107,16 @@ class TelegramBot:
 
     async def end(self, _app: App) -> None:
         """Close what was opened."""
-        for task in self._tasks:
-            task.cancel()
+        await self.leave_off()
         await self.service.engine.stop()
         self.service.database.close()
+
+    async def leave_off(self, _app: App | None = None) -> None:
+        """End what is done beside everything else."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def run_beside(self, work: Awaitable[None]) -> None:
         """Do something beside everything else, until the bot ends."""
@@ -144,7 +150,8 @@ class TelegramBot:
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error under a number, and tell whoever asked that number, nothing else."""
         # The library counts what Telegram refuses among the errors of the network.
-        if isinstance(context.error, NetworkError) and not isinstance(context.error, BadRequest):
+        asking = update is None and isinstance(context.error, TelegramError)
+        if asking or (isinstance(context.error, NetworkError) and not isinstance(context.error, BadRequest)):
             log.warning("Telegram cannot be reached: %s", type(context.error).__name__)
             return
         number = uuid.uuid4().hex[:8]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
 log = logging.getLogger(__name__)
@@ -52,13 +52,22 @@ class PollingBot(ExtBot[None]):
         with self._unfrozen():
             self.polling = polling
 
+    async def initialize(self) -> None:
+        """Ask Telegram whose token it is; that it cannot be reached is logged, for the library would keep it to itself."""
+        try:
+            await super().initialize()
+        except NetworkError as exc:
+            log.warning("Telegram cannot be reached, trying again: %s", type(exc).__name__)
+            raise
+
     async def get_updates(self, *args: Any, **options: Any) -> tuple[Update, ...]:  # noqa: ANN401 - as above
         """Ask for news; in place of an update that cannot be read there is an empty one with its number."""
         try:
             updates = await self._readable(*args, **options)
-        except InvalidToken:
+        except InvalidToken as exc:
             self.polling.fatal(REFUSED)
-            raise
+            # The library would give up asking at once, and stumble over that when it ends.
+            raise NetworkError(REFUSED) from exc
         except Conflict:
             self.polling.conflicts += 1
             if self.polling.conflicts >= MOST_CONFLICTS:

@@ -14,8 +14,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from qa_bot.channels.telegram.application import DEFAULTS, UPDATES, App, TelegramBot
-from qa_bot.channels.telegram.intake import CONCURRENT
-from qa_bot.channels.telegram.monitor import Monitor
+from qa_bot.channels.telegram.monitor import LOOPBACK, Monitor
 from qa_bot.channels.telegram.polling import PATIENCE, REFUSED, Polling, PollingBot
 from qa_bot.channels.telegram.redaction import set_up_logging
 from qa_bot.channels.telegram.secret import reveal
@@ -26,6 +25,8 @@ log = logging.getLogger(__name__)
 
 # Beside the request that waits for news, a few to end it and to ask one by one.
 POLLING_CONNECTIONS = 8
+# More messages than these are never underway, at thirty a second.
+CONNECTIONS = 256
 TIMEOUT, POOL_TIMEOUT = 5.0, 10.0
 LOOK_EVERY = 1.0
 
@@ -68,6 +69,16 @@ def _alone(database: Path) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def _port(address: str, port: int) -> Iterator[None]:
+    """Name a port that cannot be listened at."""
+    try:
+        yield
+    except OSError as exc:
+        msg = f"nothing can listen at {address}:{port} ({exc}): choose another port under [telegram] in config.toml"
+        raise TelegramError(msg) from exc
+
+
 class _Runner:
     def __init__(self, settings: Settings, token: str) -> None:
         self._settings = settings
@@ -81,6 +92,8 @@ class _Runner:
         chosen = self._settings.telegram
         self._app = self._bot.application(self._library_bot)
         self._app.post_init = self._begin
+        # A bot that could not start has no end of its own.
+        self._app.post_shutdown = self._bot.leave_off
         try:
             if chosen.mode == "webhook":
                 self._run_webhook(self._app)
@@ -107,50 +120,61 @@ class _Runner:
                 "a webhook needs a secret: set QA_BOT_TELEGRAM__WEBHOOK_SECRET, or name its file as webhook_secret_file"
             )
             raise TelegramError(msg)
-        app.run_webhook(
-            listen=chosen.webhook_listen,
-            port=chosen.webhook_port,
-            url_path=chosen.webhook_url.split("://", 1)[-1].partition("/")[2],
-            webhook_url=chosen.webhook_url,
-            secret_token=secret,
-            bootstrap_retries=-1,
-            allowed_updates=UPDATES,
-            drop_pending_updates=False,
-        )
+        with _port(chosen.webhook_listen, chosen.webhook_port):
+            app.run_webhook(
+                listen=chosen.webhook_listen,
+                port=chosen.webhook_port,
+                url_path=chosen.webhook_url.split("://", 1)[-1].partition("/")[2],
+                webhook_url=chosen.webhook_url,
+                secret_token=secret,
+                bootstrap_retries=-1,
+                allowed_updates=UPDATES,
+                drop_pending_updates=False,
+            )
 
     def _note_unreadable(self) -> None:
         self._bot.service.metrics.poison.inc()
 
     async def _begin(self, app: App) -> None:
         """Begin, and watch over it."""
+        service = self._bot.service
+        service.metrics.waiting.set_function(lambda: service.engine.waiting)
+        port = self._settings.telegram.monitor_port
+        if port:
+            with _port(LOOPBACK, port):
+                Monitor(service.metrics, self._ailment).start(port)
         await self._bot.begin(app)
         self._polling.polled = time.monotonic()
         self._bot.run_beside(self._watch())
-        port = self._settings.telegram.monitor_port
-        if port:
-            Monitor(self._bot.service.metrics, self._ailment).start(port)
 
     async def _watch(self) -> None:
         """End the bot when its requests for news are no longer answered: it would seem alive, and hear nothing."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            self._bot.service.metrics.waiting.set(self._bot.service.engine.waiting)
-            wrong = self._ailment()
+            wrong = self._reason or self._ailment()
             if wrong:
                 self._give_up(wrong)
-                return
 
     def _ailment(self) -> str:
         chosen = self._settings.telegram
+        if not self._at_work:
+            return ""
         if chosen.mode == "polling" and self._polling.silence > PATIENCE * (chosen.poll_seconds + TIMEOUT):
             return f"no request for news has been answered for {self._polling.silence:.0f} seconds"
         return ""
 
     def _give_up(self, reason: str) -> None:
-        if not self._reason and self._app is not None:
+        if not self._reason:
             self._reason = reason
             log.critical("the bot ends: %s", reason)
+        if self._app is not None and self._at_work:
             self._app.stop_running()
+
+    @property
+    def _at_work(self) -> bool:
+        """Whether it asks for news; not before it has begun, nor when it is ending and answers what is left."""
+        app = self._app
+        return app is not None and app.running and app.updater is not None and app.updater.running
 
 
 def make_bot(settings: Settings, token: str, polling: Polling) -> "ExtBot[None]":
@@ -161,7 +185,7 @@ def make_bot(settings: Settings, token: str, polling: Polling) -> "ExtBot[None]"
         token=token,
         base_url=chosen.base_url,
         base_file_url=chosen.base_file_url,
-        request=_request(CONCURRENT),
+        request=_request(CONNECTIONS),
         get_updates_request=_request(POLLING_CONNECTIONS),
         defaults=DEFAULTS,
         rate_limiter=AIORateLimiter(),
