@@ -131,6 +131,7 @@ class Answers:
         asking = asyncio.ensure_future(self._service.engine.ask(inquiry))
         done, _ = await asyncio.wait([asking], timeout=PATIENCE)
         if not done and self._service.engine.waiting <= CROWD and not is_group(message.chat):
+            # A sign that does not arrive is no reason to keep the answer back.
             with contextlib.suppress(TelegramError):
                 await message.reply_chat_action(ChatAction.TYPING)
         return await asking
@@ -177,7 +178,7 @@ class Answers:
         sent: list[Message] = []
         for number, screen in enumerate(screens):
             message = await self._service.delivery.send(
-                address, screen.text, keyboard if number == len(screens) - 1 else None
+                address, screen.text, keyboard if number == len(screens) - 1 else None, patient=True
             )
             sent += [message] if message else []
         # A group may have become a supergroup meanwhile.

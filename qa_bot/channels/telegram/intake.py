@@ -1,6 +1,7 @@
 """How updates come in: written down before they are confirmed, dealt with in order within a chat, side by side between chats."""
 
 import asyncio
+import logging
 import weakref
 from collections.abc import Awaitable, Iterator
 from typing import Any
@@ -11,8 +12,11 @@ from telegram.ext import BaseUpdateProcessor
 from qa_bot.channels.telegram.delivery import current_update
 from qa_bot.channels.telegram.journal import Journal
 
-# So many updates are dealt with at a time; questions among them wait for the engine, everything else does not.
-CONCURRENT = 256
+log = logging.getLogger(__name__)
+
+# So many updates are dealt with at a time; questions among them wait for the engine, or for the one before in their chat,
+# and nothing else may wait for them.
+CONCURRENT = 10_000
 
 
 class JournalQueue(asyncio.Queue[object]):
@@ -78,8 +82,13 @@ def asks(update: Update) -> bool:
 
 def unfinished(journal: Journal, bot: Bot, fresh_minutes: float) -> Iterator[tuple[Update, bool]]:
     """Yield the updates that were interrupted and are fresh, and whether their answers may have been sent."""
-    for body, sending in journal.unfinished(fresh_minutes):
-        update = Update.de_json(body, bot)
+    for update_id, body, sending in journal.unfinished(fresh_minutes):
+        try:
+            update = Update.de_json(body, bot)
+        except Exception as exc:  # noqa: BLE001 - whatever python-telegram-bot stumbles over: it must not do so at each start
+            log.warning("an interrupted update cannot be read and is skipped (%s)", type(exc).__name__)
+            journal.done(update_id)
+            continue
         yield update, sending
 
 

@@ -57,14 +57,14 @@ class Journal:
         """Note that an update has been dealt with, and forget what it said."""
         self._database.do("UPDATE journal SET state = ?, body = NULL WHERE id = ?", State.DONE.value, update_id)
 
-    def unfinished(self, fresh_minutes: float) -> Iterator[tuple[dict[str, Any], bool]]:
-        """Yield what was interrupted and is still fresh, and whether its answer may have been sent; forget the rest."""
+    def unfinished(self, fresh_minutes: float) -> Iterator[tuple[int, dict[str, Any], bool]]:
+        """Yield what was interrupted and is still fresh, its number first, and whether its answer may have been sent; forget the rest."""
         rows = self._database.all(
             "SELECT id, received, state, body FROM journal WHERE state <> ? ORDER BY id", State.DONE.value
         )
         for update_id, received, state, body in rows:
             if time.time() - received <= 60 * fresh_minutes:
-                yield json.loads(body), state == State.SENDING
+                yield update_id, json.loads(body), state == State.SENDING
             else:
                 self.done(update_id)
 
