@@ -16,7 +16,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 40.0
 # Shorter words stand in logs anyway, as "start" does.
 SHORTEST_TEXT = 8
-CONFIG = '[paths]\nseeds = "seeds"\nembeddings = "embeddings"\ntelegram = "telegram.sqlite3"\n\n[telegram]\n'
+PATHS = {"seeds": "seeds", "embeddings": "embeddings", "telegram": "telegram.sqlite3"}
 # The program with everything that its own modules and asyncio have to say.
 TALKATIVE = """
 import logging
@@ -47,15 +47,17 @@ def make_home(folder: Path) -> Path:
     (folder / "seeds").mkdir(parents=True)
     for document in (ROOT / "seeds").glob("*.txt"):
         shutil.copy(document, folder / "seeds")
-    write_config(folder)
+    write_config(folder, {})
     subprocess.run([*program(folder), "index"], env=environment(), check=True, capture_output=True, timeout=PATIENCE)
     return folder
 
 
-def write_config(folder: Path, **telegram: object) -> None:
+def write_config(folder: Path, telegram: Mapping[str, object]) -> None:
     """Write the settings of a bot; what TOML and JSON say of these values is the same."""
-    lines = [f"{name} = {json.dumps(value)}\n" for name, value in telegram.items()]
-    (folder / "config.toml").write_text(CONFIG + "".join(lines), encoding="utf-8")
+    lines = []
+    for section, values in {"paths": PATHS, "telegram": telegram}.items():
+        lines += [f"[{section}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items()), ""]
+    (folder / "config.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
 def program(folder: Path, *, talkative: bool = False) -> list[str]:
@@ -97,8 +99,9 @@ class BotProcess:
         self._log = home / "log"
         self._process: subprocess.Popen[bytes] | None = None
         urls = {"base_url": server.base_url, "base_file_url": server.base_file_url}
-        write_config(home, **(urls | {"poll_seconds": 1} | settings))
-        self._webhook = settings.get("mode") == "webhook"
+        write_config(home, urls | {"poll_seconds": 1} | settings)
+        self._webhook = int(str(settings.get("webhook_port", 0)))
+        self.monitor_port = int(str(settings.get("monitor_port", 0)))
 
     def launch(self) -> Self:
         """Start the process."""
@@ -119,7 +122,18 @@ class BotProcess:
                 state.webhook = type(state.webhook)()
         self.launch()
         self.wait_until(lambda: state.webhook.url if self._webhook else state.queue.poll not in {None, before})
+        if self._webhook:
+            # The bot tells its address just before it listens there.
+            self.wait_for(lambda: listens(self._webhook))
         return self
+
+    def wait_for(self, condition: Callable[[], Any], timeout: float = PATIENCE) -> None:
+        """Wait until something is so of which the emulator learns nothing."""
+        end = time.monotonic() + timeout
+        while not condition():
+            assert self.is_alive, f"the bot has ended:\n{self.log()}"
+            assert time.monotonic() < end, f"not so within {timeout} s:\n{self.log()}"
+            time.sleep(0.02)
 
     def wait_until(self, condition: Callable[[], Any], timeout: float = PATIENCE) -> None:
         """Wait until something is so, and fail at once if the process ends before."""
@@ -211,6 +225,12 @@ def telegram(emulator: Emulator | None = None) -> Iterator[HttpServer]:
     """Serve a Telegram that lets go of bots quickly."""
     with emulator or Emulator(hasty_polls_wait=False) as opened, HttpServer(opened) as server:
         yield server
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens at a port of this machine."""
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def fetch(port: int, path: str) -> tuple[int, str]:

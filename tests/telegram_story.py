@@ -91,7 +91,7 @@ def in_a_group(emulator: Emulator, ann: Person, ben: Person) -> None:
 
 
 def in_a_topic(emulator: Emulator, ann: Person) -> None:
-    """The answer stands in the topic in which the question stands."""
+    """Ask in a topic; the answer stands in it too."""
     forum = ann.creates_supergroup("Desk", forum=True)
     thread = ann.opens_topic(forum, "Libya")
     answer = ask(emulator, ann, "/ask Who is Bernardino Leon?", forum, thread)
@@ -100,7 +100,7 @@ def in_a_topic(emulator: Emulator, ann: Person) -> None:
 
 
 def from_elsewhere(emulator: Emulator, ben: Person) -> None:
-    """What is typed first is not answered, what is typed last is."""
+    """Type a question in another chat; what was typed first is not answered, what was typed last is."""
     hasty, typed = ben.asks_inline("To which"), ben.asks_inline("To which cities would the operation move on?")
     emulator.wait_until(lambda: typed.answer is not None, timeout=PATIENCE)
     assert typed.answer is not None

@@ -42,7 +42,7 @@ def test_what_was_accepted_is_answered_before_the_end(telegram: HttpServer, make
     bot = make_bot().start()
     for person in people:
         person.says(f"What did {person.user['first_name']} ask?")
-    bot.wait_until(lambda: bot.accepted() == 12)
+    bot.wait_for(lambda: bot.accepted() == 12)
 
     assert bot.stop() == 0
     assert [len(emulator.answers(person)) for person in people] == [1] * 12
@@ -65,7 +65,7 @@ def test_edits_while_it_was_away_are_answered(telegram: HttpServer, make_bot: Ma
     bot.start()
     bot.wait_until(lambda: emulator.answers(ann)[0].startswith(OPERATION))
     assert len(emulator.answers(ann)) == 1
-    bot.wait_until(lambda: bot.open() == 0)
+    bot.wait_for(lambda: bot.open() == 0)
 
 
 def test_the_token_may_stand_in_a_file(telegram: HttpServer, make_bot: MakeBot) -> None:
