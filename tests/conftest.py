@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import open_browser
@@ -160,7 +160,7 @@ def make_bot(telegram: "HttpServer", telegram_home: Path, tmp_path: Path) -> Ite
 
     with ExitStack() as bots:
 
-        def make(name: str = "bot", **options: object) -> BotProcess:
+        def make(name: str = "bot", **options: Any) -> BotProcess:
             home = shutil.copytree(telegram_home, tmp_path / name)
             return bots.enter_context(BotProcess(telegram, home, **options))
 

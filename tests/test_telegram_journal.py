@@ -41,7 +41,7 @@ def test_what_was_interrupted_comes_back_after_a_restart(journal: Journal, tmp_p
     journal.done(7)
 
     with Database(tmp_path / "telegram.sqlite3") as again:
-        assert list(Journal(again).unfinished(60)) == [(BODY, False), ({"update_id": 6}, True)]
+        assert list(Journal(again).unfinished(60)) == [(5, BODY, False), (6, {"update_id": 6}, True)]
 
 
 def test_what_was_dealt_with_is_forgotten(database: Database, journal: Journal) -> None:
@@ -74,7 +74,7 @@ def test_what_is_not_fresh_is_given_up(database: Database, journal: Journal, min
     journal.accept(5, BODY)
     database.do("UPDATE journal SET received = ?", days_ago(minutes / 1_440))
 
-    assert list(journal.unfinished(60)) == ([(BODY, False)] if fresh else [])
+    assert list(journal.unfinished(60)) == ([(5, BODY, False)] if fresh else [])
     assert journal.open == int(fresh)
     assert database.one("SELECT body IS NULL FROM journal") == (not fresh,)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from telegram_story import LEON, NOT_FOUND, OPERATION, converse, press_old_button
 from telegram_emulator.http import HttpServer
 from telegram_process import BotProcess, buttons
+from telegram_story import LEON, NOT_FOUND, OPERATION, converse, press_old_button
 
 from qa_bot.channels.telegram import words
 

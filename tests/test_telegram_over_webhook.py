@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from telegram_story import LEON, OPERATION, converse, press_old_button
 from telegram_emulator.faults import held
 from telegram_emulator.http import HttpServer
 from telegram_process import PATIENCE, BotProcess, free_port
+from telegram_story import LEON, OPERATION, converse, press_old_button
 
 from qa_bot.channels.telegram import words
 

@@ -7,13 +7,24 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from telegram_story import KILLED, LEON, OPERATION
 from telegram_emulator.faults import (
-    Fault, bad_gateway, conflict, dropped_after, dropped_before, error, flood, held, late, not_found, server_error,
-    truncated, unauthorised,
+    Fault,
+    bad_gateway,
+    conflict,
+    dropped_after,
+    dropped_before,
+    error,
+    flood,
+    held,
+    late,
+    not_found,
+    server_error,
+    truncated,
+    unauthorised,
 )  # fmt: skip
 from telegram_emulator.http import HttpServer
 from telegram_process import PATIENCE, BotProcess, fetch, free_port, telegram
+from telegram_story import KILLED, LEON, OPERATION
 
 MakeBot = Callable[..., BotProcess]
 ASKED = "To which cities would the operation move on?"
