@@ -67,8 +67,6 @@ class Delivery:
     ) -> Message | None:
         """Send a message, a patient one when it is its turn; ``None`` if it could not be delivered."""
         update = current_update.get()
-        if update is not None:
-            self._journal.sending(update)
         reply = ReplyParameters(to.reply_to, allow_sending_without_reply=True) if to.reply_to else None
 
         async def sending(chat: int) -> Message:
@@ -76,6 +74,9 @@ class Delivery:
             replying = reply if chat == to.chat else None
             # Groups have limits of their own, which must hold up nobody else.
             async with self._line if patient and chat > 0 else contextlib.nullcontext():
+                # What still waits here when the bot is killed has certainly not been sent.
+                if update is not None:
+                    self._journal.sending(update)
                 return await self._bot.send_message(
                     chat,
                     text.text,
