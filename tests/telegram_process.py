@@ -24,6 +24,7 @@ from typing import Any, Self
 import psutil
 from telegram_emulator.core import Emulator
 from telegram_emulator.http import HttpServer
+from telegram_emulator.updates import Poll
 
 ROOT = Path(__file__).resolve().parents[1]
 # A start takes a second; a machine that is busy with other work may need many.
@@ -114,13 +115,17 @@ class BotProcess:
         return self
 
     def start(self) -> Self:
-        """Start the process, and wait until it asks for news or has said where it wants them."""
+        """Start the process, and wait until it is ready."""
         state = self.emulator.state
         with state.changed:
             before = state.queue.poll
             if self._webhook:
                 state.webhook = type(state.webhook)()
-        self.launch()
+        return self.launch().ready(before)
+
+    def ready(self, before: Poll | None = None) -> Self:
+        """Wait until the process asks for news, apart from one before it, or listens for them."""
+        state = self.emulator.state
         self.wait_until(lambda: state.webhook.url if self._webhook else state.queue.poll not in {None, before})
         if self._webhook:
             # The bot tells its address just before it listens there.

@@ -168,24 +168,21 @@ def test_a_bot_that_hears_nothing_ends(telegram_home: Path, tmp_path: Path) -> N
         "another": (conflict(), "another program asks Telegram for news with the same token: stop it, or use another"),
         "hung": (held(gate), "no request for news has been answered for 1"),
     }
-    # Longer than a bot may hear nothing.
-    slowly_ended = flood(20)
     with ExitStack() as stack:
         bots = {}
-        for name, (fault, _) in ends.items():
-            server = stack.enter_context(telegram())
+        for name in (*ends, "slow"):
             home = shutil.copytree(telegram_home, tmp_path / name)
-            bots[name] = stack.enter_context(BotProcess(server, home)).start()
-            server.emulator.faults.plan("getUpdates", fault, times=1_000)
-        server = stack.enter_context(telegram())
-        home = shutil.copytree(telegram_home, tmp_path / "slow")
-        slow = stack.enter_context(BotProcess(server, home)).start()
-        server.emulator.faults.plan("sendMessage", slowly_ended)
-        ann = server.emulator.person("Ann")
+            bots[name] = stack.enter_context(BotProcess(stack.enter_context(telegram()), home)).launch()
+        for name, (fault, _) in ends.items():
+            bots[name].ready().emulator.faults.plan("getUpdates", fault, times=1_000)
+        slow = bots["slow"].ready()
+        # Longer than a bot may hear nothing.
+        slow.emulator.faults.plan("sendMessage", flood(20))
+        ann = slow.emulator.person("Ann")
         ann.says(AFTERWARDS)
-        server.emulator.wait_for_calls("sendMessage", timeout=PATIENCE)
+        slow.emulator.wait_for_calls("sendMessage", timeout=PATIENCE)
         assert slow.stop() == 0
-        assert [text.startswith(LEON) for text in server.emulator.answers(ann)] == [True]
+        assert [text.startswith(LEON) for text in slow.emulator.answers(ann)] == [True]
         for name, (_, said) in ends.items():
             assert bots[name].wait() == 2, name
             assert bots[name].log().splitlines()[-1].startswith(f"qa-bot: {said}"), name
@@ -196,8 +193,8 @@ def test_a_bot_that_hears_nothing_ends(telegram_home: Path, tmp_path: Path) -> N
 def test_it_waits_for_telegram_at_the_start(telegram: HttpServer, make_bot: MakeBot) -> None:
     """What people asked meanwhile is answered then."""
     emulator = telegram.emulator
-    emulator.faults.plan("*", dropped_before(), times=2)
-    emulator.faults.plan("*", bad_gateway(), times=2)
+    emulator.faults.plan("*", dropped_before())
+    emulator.faults.plan("*", bad_gateway())
     ann = emulator.person("Ann")
     ann.says(ASKED)
     bot = make_bot().start()
