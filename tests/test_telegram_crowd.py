@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 
 import telegram_load
-from telegram_conversation import LEON
 from telegram_emulator.core import Emulator
 from telegram_emulator.http import HttpServer
 from telegram_process import PATIENCE, BotProcess
+from telegram_story import LEON
 
 from qa_bot.channels.telegram import words
 
