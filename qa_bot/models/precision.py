@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Literal
 
+CPUINFO = Path("/proc/cpuinfo")
+
 Precision = Literal["auto", "int8", "float32", "bfloat16"]
 
 
@@ -14,11 +16,23 @@ def use_bfloat16(precision: Precision) -> bool:
 
 def _has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 natively; emulated, it is slower than float32."""
+    return not {"amx_bf16", "avx512_bf16"}.isdisjoint(_flags())
+
+
+def overflows(flags: frozenset[str] | None = None) -> bool:
+    """Whether products of bytes overflow their 16 bits here: on Intel's and AMD's processors without VNNI, or unknown ones.
+
+    ``flags`` are the processor's; those of this machine if not given.
+    """
+    return {"avx512_vnni", "avx_vnni", "asimddp"}.isdisjoint(_flags() if flags is None else flags)
+
+
+def _flags() -> frozenset[str]:
+    """Give what the processor says that it can do; nothing where it does not say."""
     try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        return frozenset(CPUINFO.read_text(encoding="utf-8").split())
     except OSError:
-        return False
-    return "amx_bf16" in flags or "avx512_bf16" in flags
+        return frozenset()
 
 
 def cores(threads: int) -> int:
