@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.weights import packaged_weights
+from qa_bot.weights import Weights, packaged_weights
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLE = "haftar-benghazi-offensive.txt"
@@ -73,7 +73,7 @@ def test_ask_without_an_answer_exits_with_3(project: Path) -> None:
 
     assert done.returncode == 3
     assert (answer["status"], answer["excerpts"], len(answer["near"])) == ("not_found", [], 3)
-    assert answer["confidence"] < 0.18
+    assert answer["confidence"] < Weights.load(packaged_weights("packaged")).threshold
 
 
 def test_furniture_is_never_quoted(project: Path) -> None:
@@ -95,7 +95,8 @@ def test_top_and_why(project: Path) -> None:
     assert sum(line.startswith("[1] Anti") for line in lines) == 1
     assert not [line for line in lines if line.startswith("[2]")]
     verdict = next(line for line in lines if line.startswith("Answered: the confidence "))
-    assert verdict.endswith("reaches the threshold 0.18 (packaged with the weights)")
+    threshold = Weights.load(packaged_weights("packaged")).threshold
+    assert verdict.endswith(f"reaches the threshold {threshold:.2f} (packaged with the weights)")
 
 
 def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:

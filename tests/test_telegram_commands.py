@@ -156,7 +156,7 @@ def test_why_in_a_strict_chat_names_the_threshold_that_counted(start_talk: Calla
     [reply] = talk.says(ann, "/why")
 
     assert reply["text"].splitlines()[1] == (
-        "Not found: the confidence 0.20 is below the threshold 0.46 (as strict as was asked for here)"
+        "Not found: the confidence 0.18 is below the threshold 0.46 (as strict as was asked for here)"
     )
 
 

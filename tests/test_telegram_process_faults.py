@@ -236,7 +236,7 @@ def test_typing_that_fails_costs_no_answer(telegram: HttpServer, make_bot: MakeB
     bot = make_bot(admins=[people[0].id]).start()
     for fault in (dropped_before(), error(403, "bot was blocked by the user")):
         emulator.faults.plan("sendChatAction", fault)
-    long = "\n\n".join(f"Bread {number}. " + f"It has words of bread {number}. " * 40 for number in range(12))
+    long = "\n\n".join(f"Bread {number}. " + f"It has words of bread {number}. " * 40 for number in range(40))
     (bot.home / "seeds" / "long.txt").write_text(long, encoding="utf-8")
     # Everybody waits for the new documents.
     people[0].says("/reload")

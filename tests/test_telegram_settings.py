@@ -37,7 +37,7 @@ def test_strictness_moves_the_threshold(start_talk: Callable[..., Talk], button:
 
     [answer] = talk.says(ann, DOUBTFUL)
 
-    assert answer["text"].endswith("Confidence: doubtful (20%)") is answered
+    assert answer["text"].endswith("Confidence: doubtful (18%)") is answered
 
 
 def test_strictness_makes_an_answer_fail(start_talk: Callable[..., Talk]) -> None:
@@ -50,7 +50,7 @@ def test_strictness_makes_an_answer_fail(start_talk: Callable[..., Talk]) -> Non
 
     [after] = talk.says(ann, DOUBTFUL)
 
-    assert before["text"].endswith("Confidence: doubtful (20%)")
+    assert before["text"].endswith("Confidence: doubtful (18%)")
     assert after["text"].startswith("The documents do not answer this.")
 
 
