@@ -16,7 +16,7 @@ from qa_bot.channels.telegram.followups import Earlier, leans, meanings
 from qa_bot.channels.telegram.formatted import styled
 from qa_bot.channels.telegram.memory import Place, Remembered
 from qa_bot.channels.telegram.rendering import Screen, Screens, render
-from qa_bot.channels.telegram.service import Service, is_group
+from qa_bot.channels.telegram.service import Service, is_group, person_of, topic_of
 from qa_bot.errors import QuestionError
 from qa_bot.records import Answer, Status
 
@@ -144,8 +144,8 @@ class Answers:
             if message.reply_to_message is not None:
                 return service.memory.in_message(chat, message.reply_to_message.message_id)
             if leans(question):
-                person = service.database.pseudonym(_person(message))
-                return service.memory.latest(chat, _thread(message), person, before=message.message_id)
+                person = service.database.pseudonym(person_of(message))
+                return service.memory.latest(chat, topic_of(message), person, before=message.message_id)
         except KeyError:
             pass
         return None
@@ -168,7 +168,7 @@ class Answers:
 
     def _keep(self, message: Message, question: str, note: str, answer: Answer, asked: Inquiry) -> Remembered:
         pseudonym = self._service.database.pseudonym
-        place = Place(pseudonym(message.chat_id), pseudonym(_person(message)), _thread(message), message.message_id)
+        place = Place(pseudonym(message.chat_id), pseudonym(person_of(message)), topic_of(message), message.message_id)
         return self._service.memory.keep(
             place, question, note, answer, excerpts=asked.excerpts or 0, threshold=asked.threshold or 0.0
         )
@@ -201,12 +201,3 @@ def buttons(number: int, answer: Answer, screens: Screens) -> InlineKeyboardMark
 
 def _view(kept: Remembered) -> Earlier:
     return Earlier(kept.meant, kept.highlighted)
-
-
-def _thread(message: Message) -> int:
-    return message.message_thread_id or 0 if message.is_topic_message else 0
-
-
-def _person(message: Message) -> int:
-    # Administrators of a group may write in its name.
-    return message.from_user.id if message.from_user else message.chat_id

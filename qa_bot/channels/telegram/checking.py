@@ -7,7 +7,7 @@ from telegram.error import InvalidToken
 from telegram.error import TelegramError as LibraryError
 
 from qa_bot.channels.telegram.polling import REFUSED
-from qa_bot.channels.telegram.secret import reveal
+from qa_bot.channels.telegram.secret import reveal, webhook_secret
 from qa_bot.config import Settings
 from qa_bot.errors import TelegramError
 
@@ -23,9 +23,8 @@ def check(settings: Settings) -> str:
     token = reveal(chosen.token, chosen.token_file, settings.folder)
     if not token:
         return "not set up: there is no token"
-    if chosen.mode == "webhook" and not reveal(chosen.webhook_secret, chosen.webhook_secret_file, settings.folder):
-        msg = "a webhook needs a secret: set QA_BOT_TELEGRAM__WEBHOOK_SECRET, or name its file as webhook_secret_file"
-        raise TelegramError(msg)
+    if chosen.mode == "webhook":
+        webhook_secret(settings)
     try:
         name = asyncio.run(_name(token, chosen.base_url))
     except InvalidToken as exc:

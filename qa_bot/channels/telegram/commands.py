@@ -27,7 +27,7 @@ from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stret
 from qa_bot.channels.telegram.inline import ASK
 from qa_bot.channels.telegram.memory import Remembered
 from qa_bot.channels.telegram.questions import Questions, without_command
-from qa_bot.channels.telegram.service import Service
+from qa_bot.channels.telegram.service import Service, person_of, topic_of
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Commands:
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Greet; with the invitation code, let somebody in."""
         message = _message(update)
-        person = message.from_user.id if message.from_user else message.chat_id
+        person = person_of(message)
         access = self._service.access
         code = context.args[0] if context.args else ASK
         # The button above inline results leads here with a word that is no code.
@@ -98,7 +98,7 @@ class Commands:
     async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what the bot can do."""
         message = _message(update)
-        person = message.from_user.id if message.from_user else message.chat_id
+        person = person_of(message)
         names = (*EVERYWHERE, *FOR_ADMINS) if self._service.access.is_admin(person) else EVERYWHERE
         lines = "\n".join(f"/{name} – {DESCRIPTIONS[''][name]}" for name in names)
         await self._service.say(message, words.HELP.format(commands=lines))
@@ -173,11 +173,10 @@ class Commands:
     def meant(self, message: Message) -> Remembered | None:
         """Find the answer that a command is about: the one it replies to, or the last one in the chat and topic."""
         chat = self._service.database.pseudonym(message.chat_id)
-        thread = message.message_thread_id or 0 if message.is_topic_message else 0
         try:
             if message.reply_to_message is not None:
                 return self._service.memory.in_message(chat, message.reply_to_message.message_id)
-            return self._service.memory.latest(chat, thread)
+            return self._service.memory.latest(chat, topic_of(message))
         except KeyError:
             return None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from qa_bot.languages import ENGLISH
 from qa_bot.terms import terms_of
-from qa_bot.wording import FEWEST_TERMS, LEANING, without_politeness
+from qa_bot.wording import AUXILIARY, FEWEST_TERMS, INTERROGATIVE, LEANING, PREPOSITION, without_politeness
 
 # A question with more words that carry a subject says itself what it is about.
 MOST_TERMS = 3
@@ -16,17 +16,12 @@ JOINING = re.compile(
 OTHER_SUBJECT = re.compile(
     r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how) about\s+(?P<subject>.+?)[\s?!.…]*$", re.IGNORECASE
 )
-INTERROGATIVE = re.compile(
-    r"^\s*(?:(?:in|on|at|to|for|from|by|with|of|since|until)\s+)?(?:who|whom|whose|when|where|why|what|which|how(?: many| much| long| far| old)?)"
-    r"(?:['’]s)?\b(?:\s+(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b)?",
-    re.IGNORECASE,
+# A question word with its preposition, what it counts, and the auxiliary after it.
+ASKING = re.compile(
+    rf"^\s*(?:{PREPOSITION}\s+)?(?:how (?:many|much|long|far|old)\b|{INTERROGATIVE})(?:\s+{AUXILIARY})?", re.IGNORECASE
 )
-BARE = re.compile(
-    r"\s*(?:(?:in|on|at|to|for|from|by|with|of|since|until)\s+)?(?:which|what|how)\s+\w+[\s?!.…]*", re.IGNORECASE
-)
-AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|['’]s)\b", re.IGNORECASE
-)
+BARE = re.compile(rf"\s*(?:{PREPOSITION}\s+)?(?:which|what|how)\s+\w+[\s?!.…]*", re.IGNORECASE)
+VERB = re.compile(rf"\b{AUXILIARY}", re.IGNORECASE)
 MARKS = " ?!.…"
 
 
@@ -46,7 +41,7 @@ def leans(question: str) -> bool:
     """
     plain = without_politeness(question)
     terms = terms_of(plain, ENGLISH)
-    if not terms or (BARE.fullmatch(plain) and not AUXILIARY.search(plain)):
+    if not terms or (BARE.fullmatch(plain) and not VERB.search(plain)):
         return True
     return len(terms) <= MOST_TERMS and bool(JOINING.match(plain) or LEANING.search(plain))
 
@@ -63,7 +58,7 @@ def meanings(question: str, earlier: Earlier) -> list[str]:
     other = OTHER_SUBJECT.match(question)
     if other:
         return [f"{asked} {other['subject']}?"]
-    ways = [f"{plain} {INTERROGATIVE.sub('', asked).strip(MARKS) or asked}?"]
+    ways = [f"{plain} {ASKING.sub('', asked).strip(MARKS) or asked}?"]
     if LEANING.search(plain) and earlier.highlighted:
         ways.append(f"{plain}: {earlier.highlighted.strip(MARKS)}?")
     if len(terms_of(plain, ENGLISH)) >= (FEWEST_TERMS if LEANING.search(plain) else 1):

@@ -13,7 +13,6 @@ ITALIC = MessageEntity.ITALIC
 UNDERLINE = MessageEntity.UNDERLINE
 LINK = MessageEntity.TEXT_LINK
 QUOTE = MessageEntity.EXPANDABLE_BLOCKQUOTE
-CODE = MessageEntity.PRE
 
 # Telegram counts a message's length in code points; other servers of its API in UTF-16 units, which are never fewer.
 LONGEST_MESSAGE = 4_096

@@ -8,7 +8,7 @@ from telegram.ext import ContextTypes
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.delivery import current_update
-from qa_bot.channels.telegram.service import Service, is_group
+from qa_bot.channels.telegram.service import Service, is_group, person_of
 
 # Other commands are not done anew when they are edited.
 ASK = re.compile(r"/ask(?:@\w+)?(?!\S)", re.IGNORECASE)
@@ -82,13 +82,13 @@ class Questions:
         return self._service.settings.telegram.answer_unasked and is_question and self._may_ask(message)
 
     def _may_ask(self, message: Message) -> bool:
-        person = message.from_user.id if message.from_user else message.chat_id
+        person = person_of(message)
         return self._service.access.may_ask(person, message.chat_id)
 
     def _wait(self, message: Message) -> str:
         """Say how long to wait, if somebody asks too often; nothing if not."""
         access = self._service.access
-        person = message.from_user.id if message.from_user else message.chat_id
+        person = person_of(message)
         if seconds := access.person_rate.wait(str(person)):
             return words.TOO_FAST.format(time=words.seconds(seconds))
         if is_group(message.chat) and (seconds := access.group_rate.wait(str(message.chat_id))):

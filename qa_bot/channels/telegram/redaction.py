@@ -13,7 +13,7 @@ LIBRARY = "telegram"
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 # What these say at INFO holds the token, and at DEBUG what people write.
-TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "tornado.access")
+TALKATIVE = ("httpx", "httpcore", "telegram", "tornado.access")
 # python-telegram-bot logs what it cannot read, or not handle, with everything in it.
 WITH_TEXTS = (
     "Error while parsing updates",

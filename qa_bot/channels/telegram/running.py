@@ -17,7 +17,7 @@ from qa_bot.channels.telegram.application import DEFAULTS, UPDATES, App, Telegra
 from qa_bot.channels.telegram.monitor import LOOPBACK, Monitor
 from qa_bot.channels.telegram.polling import PATIENCE, REFUSED, Polling, PollingBot
 from qa_bot.channels.telegram.redaction import set_up_logging
-from qa_bot.channels.telegram.secret import reveal
+from qa_bot.channels.telegram.secret import reveal, webhook_secret
 from qa_bot.config import Settings
 from qa_bot.errors import TelegramError
 
@@ -114,12 +114,7 @@ class _Runner:
 
     def _run_webhook(self, app: App) -> None:
         chosen = self._settings.telegram
-        secret = reveal(chosen.webhook_secret, chosen.webhook_secret_file, self._settings.folder)
-        if not secret:
-            msg = (
-                "a webhook needs a secret: set QA_BOT_TELEGRAM__WEBHOOK_SECRET, or name its file as webhook_secret_file"
-            )
-            raise TelegramError(msg)
+        secret = webhook_secret(self._settings)
         with _port(chosen.webhook_listen, chosen.webhook_port):
             app.run_webhook(
                 listen=chosen.webhook_listen,

@@ -35,7 +35,7 @@ class Service:
         group = is_group(message.chat)
         return Address(
             message.chat_id,
-            message.message_thread_id if message.is_topic_message else None,
+            topic_of(message) or None,
             message.message_id if group else None,
             silent=group and self.chats.choices(message.chat_id).quiet,
         )
@@ -43,6 +43,16 @@ class Service:
     async def say(self, message: Message, text: str | Formatted) -> None:
         """Reply to a message."""
         await self.delivery.send(self.address(message), styled(text) if isinstance(text, str) else text)
+
+
+def person_of(message: Message) -> int:
+    """Give the number of whoever wrote a message; administrators of a group may write in its name."""
+    return message.from_user.id if message.from_user else message.chat_id
+
+
+def topic_of(message: Message) -> int:
+    """Give the number of the topic that a message is in; 0 where there is none."""
+    return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
 def is_group(chat: Chat) -> bool:
