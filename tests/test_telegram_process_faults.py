@@ -166,7 +166,7 @@ def test_a_bot_that_hears_nothing_ends(telegram_home: Path, tmp_path: Path) -> N
         "refused": (unauthorised(), "Telegram refuses the token: ask @BotFather for the right one"),
         "not found": (not_found(), "Telegram refuses the token: ask @BotFather for the right one"),
         "another": (conflict(), "another program asks Telegram for news with the same token: stop it, or use another"),
-        "hung": (held(gate), "no request for news has been answered for 1"),
+        "hung": (held(gate), "no request for news has been answered for "),
     }
     with ExitStack() as stack:
         bots = {}

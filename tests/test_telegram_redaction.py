@@ -1,5 +1,7 @@
 """Logs without secrets and without what people write; secrets from the environment or from files; what is counted."""
 
+import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from telegram.error import TimedOut
 
 from qa_bot.channels.telegram.metrics import Metrics
 from qa_bot.channels.telegram.redaction import (
@@ -73,6 +76,26 @@ def test_no_token_is_written() -> None:
     assert written.count("<token>") == 3 + 1 + 2
     assert "POST https://host/bot<token>/x <token> {'token': '<token>'}" in written
     assert "ValueError: the token <token>" in written
+
+
+@pytest.mark.usefixtures("_logging_restored")
+def test_a_request_that_fails_unseen_takes_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """The library drops the task of one that fails just when it stops asking; asyncio then reports it with a traceback."""
+    set_up_logging()
+
+    async def ask() -> None:
+        raise TimedOut
+
+    async def drop() -> None:
+        task = asyncio.create_task(ask())
+        await asyncio.wait([task])
+        del task
+        gc.collect()
+
+    asyncio.run(drop())
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("ERROR asyncio: Task exception was never retrieved (TimedOut: Timed out)")
 
 
 @pytest.mark.parametrize("harmless", ["12:30:45", "a:b", "http://127.0.0.1:8443/metrics", "2024-05-01 12:00:00,123"])

@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 # Telegram ends a request in favour of another one now and then, after a restart for instance; so many in a row are a
 # second bot.
 MOST_CONFLICTS = 5
-# A request for news that takes so many times as long as it may is not coming back.
-PATIENCE = 3
+# A bot whose requests for news were not answered for so many times as long as one may take hears nothing. Not a whole
+# number, so that the bot does not end just when one of them does.
+PATIENCE = 2.5
 
 REFUSED = "Telegram refuses the token: ask @BotFather for the right one"
 CONFLICT = "another program asks Telegram for news with the same token: stop it, or use another token"

@@ -9,7 +9,8 @@ from telegram.error import InvalidToken, TelegramError
 # A token stands in the address of every request.
 TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 HIDDEN = "<token>"
-LIBRARY = "telegram"
+# When python-telegram-bot stops asking for news just as a request fails, it is asyncio that reports what nobody looked at.
+LIBRARIES = ("telegram", "asyncio")
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 # What these say at INFO holds the token, and at DEBUG what people write.
@@ -31,9 +32,10 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write it; what went wrong between the library and Telegram takes a line, not a traceback of the library's own."""
         error = _error(record)
-        if record.name.startswith(LIBRARY) and isinstance(error, TelegramError):
+        if record.name.startswith(LIBRARIES) and isinstance(error, TelegramError):
             record = copy.copy(record)
-            record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+            said = record.getMessage().partition("\n")[0]
+            record.msg, record.args = f"{said} ({type(error).__name__}: {error})", ()
             record.exc_info = record.exc_text = None
         return TOKEN.sub(HIDDEN, super().format(record))
 
@@ -49,7 +51,7 @@ class Discreet(logging.Filter):
         """Tell whether a record may be written."""
         if str(record.msg).startswith(WITH_TEXTS):
             return False
-        if not record.name.startswith(LIBRARY):
+        if not record.name.startswith(LIBRARIES):
             return True
         if isinstance(_error(record), InvalidToken):
             # The bot ends, and says why.
