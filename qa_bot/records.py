@@ -56,6 +56,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     language: str = "en"
     date: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_bot.errors import ReadError
-from qa_bot.reading import FORMATS, read
+from qa_bot.reading import read
+from qa_bot.reading.markdown import markdown_blocks
+from qa_bot.reading.plain import plain_blocks
 from qa_bot.records import Block, Document, Paragraph, Role
 from qa_bot.splitting import split
 from qa_bot.splitting.roles import role_of
@@ -30,6 +32,7 @@ PIECES = [
 ]  # fmt: skip
 texts = st.text() | st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25).map("".join)
 MORE = settings(max_examples=300)
+BLOCKS = {".txt": plain_blocks, ".md": markdown_blocks}
 
 # The article of the seeds: number, line, role and number of sentences of its every paragraph.
 ARTICLE = [
@@ -61,7 +64,7 @@ def normalised(text: str) -> str:
 
 def document(text: str, suffix: str) -> Document:
     """Make a document as `read` does, without a file."""
-    return Document("a", "a", "a", text, FORMATS[suffix](text), "")
+    return Document("a", "a", "a", text, BLOCKS[suffix](text), "")
 
 
 def inked(text: str, start: int, end: int) -> list[int]:

@@ -28,7 +28,7 @@ from qa_bot.splitting import SPLITTER_VERSION
 from qa_bot.terms import TERMS_VERSION
 
 # Raised whenever the files of a generation mean something else than before.
-SCHEMA = 3
+SCHEMA = 4
 CURRENT = "CURRENT"
 PREFIX = "generation-"
 GENERATION_NAME = re.compile(rf"{PREFIX}[0-9]{{6,18}}")

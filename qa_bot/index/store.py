@@ -16,7 +16,7 @@ SCHEMA = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
     text TEXT NOT NULL, digest TEXT NOT NULL, stamp TEXT NOT NULL, warnings TEXT NOT NULL,
-    language TEXT NOT NULL, date TEXT
+    language TEXT NOT NULL, date TEXT, author TEXT
 );
 CREATE TABLE paragraphs (
     document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, id INTEGER UNIQUE,
@@ -28,7 +28,7 @@ CREATE INDEX paragraphs_by_digest ON paragraphs (digest) WHERE id IS NOT NULL;
 CREATE TABLE refused (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 """
 
-DOCUMENT_COLUMNS = "name, title, source, text, digest, warnings, language, date"
+DOCUMENT_COLUMNS = "name, title, source, text, digest, warnings, language, date, author"
 PARAGRAPH_COLUMNS = 'number, start, "end", line, role, sentences, heading, page'
 
 
@@ -76,8 +76,8 @@ class Store:
     def document(self, name: str) -> Document:
         """Give a document by its name, without its blocks."""
         row = self._one(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE name = ?", name)
-        name, title, source, text, digest, warnings, language, date = row
-        return Document(name, title, source, text, (), digest, tuple(json.loads(warnings)), language, date)
+        name, title, source, text, digest, warnings, language, date, author = row
+        return Document(name, title, source, text, (), digest, tuple(json.loads(warnings)), language, date, author)
 
     def paragraphs(self, name: str) -> list[StoredParagraph]:
         """List all paragraphs of a document in order, quotable or not."""
@@ -155,7 +155,7 @@ class StoreWriter:
     def add_document(self, document: Document, stamp: str, paragraphs: Iterable[StoredParagraph]) -> None:
         """Add a document with its paragraphs."""
         cursor = self._connection.execute(
-            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.name,
                 document.title,
@@ -165,6 +165,7 @@ class StoreWriter:
                 json.dumps(document.warnings),
                 document.language,
                 document.date,
+                document.author,
                 stamp,
             ),
         )

@@ -1,23 +1,19 @@
 """The one entry through which every format becomes a `Document`."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from qa_bot.errors import ReadError
 from qa_bot.languages import language_of
-from qa_bot.reading.decoding import decode
-from qa_bot.reading.markdown import date_in_front_matter, markdown_blocks, source_in_front_matter
-from qa_bot.reading.plain import plain_blocks
+from qa_bot.reading.extract import Extract, Format
+from qa_bot.reading.markdown import read_markdown
+from qa_bot.reading.plain import read_plain
 from qa_bot.reading.titles import clean_title, title_of_name
-from qa_bot.records import Block, Document, Role
+from qa_bot.records import Document, Role
 
-BlockFinder = Callable[[str], tuple[Block, ...]]
-
-FORMATS: Mapping[str, BlockFinder] = MappingProxyType(
-    {".txt": plain_blocks, ".md": markdown_blocks, ".markdown": markdown_blocks}
-)
+FORMATS: Mapping[str, Format] = MappingProxyType({".txt": read_plain, ".md": read_markdown, ".markdown": read_markdown})
 
 BYTES_PER_MB = 1_000_000
 
@@ -34,29 +30,32 @@ def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Doc
         ReadError: the file cannot become a document; the message says why and how to mend it.
 
     """
-    finder = FORMATS.get(path.suffix.lower())
-    if finder is None:
+    extract_of = FORMATS.get(path.suffix.lower())
+    if extract_of is None:
         msg = f"has no format that is read ({', '.join(FORMATS)}): convert it, or remove it"
         raise ReadError(msg)
     raw = _read_bytes(path, max_file_mb)
-    decoded = decode(raw)
-    if not decoded.text.strip():
+    extract = extract_of(raw)
+    if not extract.text.strip():
         msg = "is empty: put text into it, or remove it"
         raise ReadError(msg)
     name = name or path.name
-    blocks = finder(decoded.text)
-    title = next((decoded.text[block.start : block.end] for block in blocks if block.role is Role.TITLE), "")
     return Document(
         name=name,
-        title=clean_title(title) or title_of_name(name),
-        source=(source_in_front_matter(decoded.text) if finder is markdown_blocks else None) or name,
-        text=decoded.text,
-        blocks=blocks,
+        title=clean_title(extract.title or _title_block(extract)) or title_of_name(name),
+        source=extract.source or name,
+        text=extract.text,
+        blocks=extract.blocks,
         digest=hashlib.sha256(raw).hexdigest(),
-        warnings=decoded.warnings,
-        language=language_of(decoded.text),
-        date=date_in_front_matter(decoded.text) if finder is markdown_blocks else None,
+        warnings=extract.warnings,
+        language=extract.language or language_of(extract.text),
+        date=extract.date,
+        author=extract.author,
     )
+
+
+def _title_block(extract: Extract) -> str:
+    return next((extract.text[block.start : block.end] for block in extract.blocks if block.role is Role.TITLE), "")
 
 
 def _read_bytes(path: Path, max_file_mb: float) -> bytes:

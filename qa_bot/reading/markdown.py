@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from qa_bot.reading.decoding import decode
+from qa_bot.reading.extract import Extract
 from qa_bot.reading.titles import clean_title
 from qa_bot.records import Block, Role
 
@@ -40,7 +42,19 @@ class _Lines:
         return start + len(stretch) - len(stretch.lstrip()), end - len(stretch) + len(stretch.rstrip())
 
 
-def date_in_front_matter(text: str) -> str | None:
+def read_markdown(raw: bytes) -> Extract:
+    """Read the bytes of a Markdown text. Raises `ReadError`."""
+    decoded = decode(raw)
+    return Extract(
+        decoded.text,
+        markdown_blocks(decoded.text),
+        source=_source_in_front_matter(decoded.text),
+        date=_date_in_front_matter(decoded.text),
+        warnings=decoded.warnings,
+    )
+
+
+def _date_in_front_matter(text: str) -> str | None:
     """Give the day that the front matter names as its ``date``, if it is one."""
     front_matter = FRONT_MATTER.match(text)
     date = DATE.search(front_matter.group()) if front_matter else None
@@ -50,7 +64,7 @@ def date_in_front_matter(text: str) -> str | None:
         return None
 
 
-def source_in_front_matter(text: str) -> str | None:
+def _source_in_front_matter(text: str) -> str | None:
     """Give the address on the web that the front matter names as its ``source``, if it is one."""
     front_matter = FRONT_MATTER.match(text)
     source = SOURCE.search(front_matter.group()) if front_matter else None

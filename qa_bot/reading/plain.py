@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from qa_bot.reading.decoding import decode
+from qa_bot.reading.extract import Extract
 from qa_bot.reading.titles import looks_like_title
 from qa_bot.records import Block, Role
 
@@ -28,6 +30,12 @@ NUMBERED = re.compile(
 )
 LONGEST_HEADING = 80
 LIST_ITEM = re.compile(r"\s*(?:[-*+•‣–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
+
+
+def read_plain(raw: bytes) -> Extract:
+    """Read the bytes of a plain text. Raises `ReadError`."""
+    decoded = decode(raw)
+    return Extract(decoded.text, plain_blocks(decoded.text), warnings=decoded.warnings)
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
