@@ -43,8 +43,8 @@ class Client:
         line = http.client.HTTPConnection(str(self.address.hostname), self.address.port, timeout=10)
         try:
             line.request("GET" if body is None else "POST", path, body, {"Content-Type": kind})
-            answer = line.getresponse()
-            return answer.status, answer.read(), answer.headers
+            with line.getresponse() as answer:
+                return answer.status, answer.read(), answer.headers
         finally:
             line.close()
 

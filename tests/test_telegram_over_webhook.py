@@ -36,7 +36,8 @@ def bring(port: int, update: dict[str, Any], secret: str | None = SECRET, path: 
     headers = {"Content-Type": "application/json"} | ({HEADER: secret} if secret is not None else {})
     try:
         connection.request("POST", path, json.dumps(update).encode(), headers)
-        return connection.getresponse().status
+        with connection.getresponse() as answer:
+            return answer.status
     finally:
         connection.close()
 

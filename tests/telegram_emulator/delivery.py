@@ -141,8 +141,9 @@ def post(webhook: Webhook, body: Json) -> Outcome:
     connection = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=CONNECTION_SECONDS)
     try:
         connection.request("POST", address.path or "/", json.dumps(body).encode(), headers)
-        answer = connection.getresponse()
-        return Outcome(answer.status, answer.read(), answer.headers.get("Retry-After", ""))
+        # Closed even where it breaks off in the middle.
+        with connection.getresponse() as answer:
+            return Outcome(answer.status, answer.read(), answer.headers.get("Retry-After", ""))
     except (OSError, http.client.HTTPException):
         return Outcome(0)
     finally:

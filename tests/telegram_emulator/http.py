@@ -57,8 +57,8 @@ class Line(BaseHTTPRequestHandler):
         """Forget the line."""
         with self.server.emulator.state.changed:
             self.server.lines.discard(self.connection)
-        # What is left to be sent to a bot that was killed stays here.
-        with contextlib.suppress(ConnectionError):
+        # What is left to be sent to a bot that was killed stays here; the library would then leave the other direction open.
+        with contextlib.closing(self.rfile), contextlib.suppress(ConnectionError):
             super().finish()
 
     def handle(self) -> None:
