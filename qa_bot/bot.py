@@ -101,7 +101,7 @@ def update_index(
         EncoderError: the encoder cannot be loaded.
 
     """
-    sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
+    sources = scan(settings.paths.seeds, settings.reading.limits)
     return update(settings.paths.embeddings, sources, encoder, rebuild=rebuild, progress=progress)
 
 
@@ -187,7 +187,7 @@ class QaBot:
 
         """
         encoder = make_encoder(settings)
-        sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
+        sources = scan(settings.paths.seeds, settings.reading.limits)
         index = open_index(settings.paths.embeddings, sources, encoder, progress)
         return cls(settings, index, encoder, calibrated=calibrated)
 

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError
 
 from qa_bot.errors import ConfigError
+from qa_bot.limits import Limits
 
 DEFAULT_FILE = Path("config.toml")
 PREFIX = "QA_BOT_"
@@ -54,6 +55,14 @@ class Reading(Section):
     """How files become documents."""
 
     max_file_mb: Annotated[float, Field(gt=0, le=10_000)] = 20
+    max_seconds: Annotated[float, Field(gt=0, le=3_600)] = 20
+    max_memory_mb: Annotated[int, Field(ge=300, le=1_000_000)] = 1_000
+    max_characters: Annotated[int, Field(ge=1, le=1_000_000_000)] = 20_000_000
+
+    @property
+    def limits(self) -> Limits:
+        """These settings for those who read."""
+        return Limits(**self.model_dump())
 
 
 class EncoderSettings(Section):

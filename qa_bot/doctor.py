@@ -42,7 +42,7 @@ def _finding(part: str, look: Callable[[Settings], str], settings: Settings) -> 
 
 
 def _documents(settings: Settings) -> str:
-    count = len(scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb))
+    count = len(scan(settings.paths.seeds, settings.reading.limits))
     hint = "" if count else ": put documents there"
     return f"{count} files in {settings.paths.seeds}{hint}"
 
@@ -77,7 +77,7 @@ def _index(settings: Settings) -> str:
             state += f", {counts.refused} files refused (see: qa-bot sources)"
         if generation.manifest.identity != make_encoder(settings).identity:
             return f"{state}, made by another model: run qa-bot index"
-        sources = scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)
+        sources = scan(settings.paths.seeds, settings.reading.limits)
         return state if is_current(generation, sources) else f"{state}, outdated: the next command updates it"
 
 

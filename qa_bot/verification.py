@@ -26,7 +26,7 @@ def verify(receipt: str, settings: Settings) -> Verification:
 
     """
     parsed = Receipt.parse(receipt)
-    files = {file.name: file for file in scan(settings.paths.seeds, max_file_mb=settings.reading.max_file_mb)}
+    files = {file.name: file for file in scan(settings.paths.seeds, settings.reading.limits)}
     if parsed.document not in files:
         return Verification(Verdict.GONE, f"there is no document {parsed.document} any more")
     try:

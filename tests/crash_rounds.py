@@ -21,6 +21,7 @@ from stand_ins import WordEncoder, set_seeds
 from qa_bot.bot import no_progress
 from qa_bot.index.build import LOCK, is_current, update
 from qa_bot.index.generation import Generation, open_current
+from qa_bot.limits import Limits
 from qa_bot.reading import scan
 
 # An update of these seeds takes some 20 ms: within this time one to a dozen are published.
@@ -118,7 +119,7 @@ def repair(folder: Path, number: int) -> None:
     update(folder / "index", seeds, WordEncoder(), progress=no_progress, lock_seconds=PATIENCE)
     with opened(folder) as generation:
         check(generation, number)
-        assert is_current(generation, scan(folder / "seeds", max_file_mb=20))
+        assert is_current(generation, scan(folder / "seeds", Limits(max_file_mb=20)))
         kept = {path.name for path in (folder / "index").iterdir()} - {"CURRENT", LOCK, generation.folder.name}
     assert len(kept) <= 1, f"an update left {sorted(kept)}"
     assert all(name.startswith("generation-") for name in kept), f"an update left {sorted(kept)}"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
+from qa_bot.limits import Limits
 from qa_bot.models.identity import Identity
 from qa_bot.reading import SeedFile, scan
 from qa_bot.records import Document
@@ -94,7 +95,7 @@ def set_seeds(folder: Path, files: Mapping[str, str]) -> tuple[SeedFile, ...]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_bytes() != text.encode():
             path.write_bytes(text.encode())
-    return scan(folder, max_file_mb=20)
+    return scan(folder, Limits(max_file_mb=20))
 
 
 class CountedFile:

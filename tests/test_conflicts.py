@@ -20,6 +20,7 @@ from qa_bot.channels.terminal import Terminal
 from qa_bot.config import Answering, EvidenceSettings, Paths, Settings
 from qa_bot.conflicts import Statement, values
 from qa_bot.index.build import update
+from qa_bot.limits import Limits
 from qa_bot.reading import read, scan
 from qa_bot.records import Evidence
 from qa_bot.splitting import split
@@ -150,7 +151,7 @@ def bot_of(folder: Path, seeds: Path, excerpts: int = 1) -> QaBot:
         evidence=EvidenceSettings(reader=""),
         answering=Answering(threshold=0.0, excerpts=excerpts),
     )
-    sources, encoder = scan(seeds, max_file_mb=1), WordEncoder()
+    sources, encoder = scan(seeds, Limits(max_file_mb=1)), WordEncoder()
     return QaBot(settings, open_index(folder / "embeddings", sources, encoder, no_progress), encoder)
 
 
@@ -201,7 +202,11 @@ def test_the_date_of_a_document(tmp_path: Path) -> None:
         (seeds / name).write_text(f"---\n{head}\n---\n\nSome words.\n")
         os.utime(seeds / name, (1_700_000_000, 1_700_000_000))
 
-    assert [file.read().date for file in scan(seeds, max_file_mb=1)] == ["2025-03-01", "2023-11-14", "2023-11-14"]
+    assert [file.read().date for file in scan(seeds, Limits(max_file_mb=1))] == [
+        "2025-03-01",
+        "2023-11-14",
+        "2023-11-14",
+    ]
     assert [read(seeds / name).date for name in ("a.md", "b.md", "c.txt")] == ["2025-03-01", None, None]
 
 
@@ -209,10 +214,12 @@ def test_a_new_date_costs_no_encoding(tmp_path: Path, write_seeds: SeedWriter) -
     """A file that was only touched gets its new date into the index, and nothing of it is encoded again."""
     encoder = WordEncoder()
     write_seeds({"a.txt": "Some words stand here."})
-    open_index(tmp_path / "embeddings", scan(tmp_path / "seeds", max_file_mb=1), encoder, no_progress).store.close()
+    open_index(
+        tmp_path / "embeddings", scan(tmp_path / "seeds", Limits(max_file_mb=1)), encoder, no_progress
+    ).store.close()
     os.utime(tmp_path / "seeds" / "a.txt", (1_700_000_000, 1_700_000_000))
     encoder.encoded.clear()
-    sources = scan(tmp_path / "seeds", max_file_mb=1)
+    sources = scan(tmp_path / "seeds", Limits(max_file_mb=1))
 
     report = update(tmp_path / "embeddings", sources, encoder, progress=no_progress)
 

@@ -10,6 +10,7 @@ from qa_bot.bot import QaBot, no_progress, open_index
 from qa_bot.calibration import Calibration
 from qa_bot.channels.explanation import explain
 from qa_bot.config import Answering, EvidenceSettings, Paths, Settings
+from qa_bot.limits import Limits
 from qa_bot.reading import scan
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights, Weights
 
@@ -127,7 +128,9 @@ def bot_of(folder: Path, weights: Weights = WEIGHTS, threshold: float | None = N
     )
     encoder = WordEncoder()
     return QaBot(
-        settings, open_index(settings.paths.embeddings, scan(seeds, max_file_mb=1), encoder, no_progress), encoder
+        settings,
+        open_index(settings.paths.embeddings, scan(seeds, Limits(max_file_mb=1)), encoder, no_progress),
+        encoder,
     )
 
 

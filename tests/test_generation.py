@@ -14,6 +14,7 @@ from qa_bot.bot import no_progress, open_index
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index.build import update
 from qa_bot.index.generation import MANIFEST, Generation, current_number, open_current
+from qa_bot.limits import Limits
 from qa_bot.reading import scan
 
 MEND = "run: qa-bot index --rebuild"
@@ -263,7 +264,7 @@ def test_an_update_mends_a_damaged_index(index: Path, generation: Path, built: P
     flip(generation / "windows.npy")
     encoder = WordEncoder()
 
-    report = update(index, scan(built / "seeds", max_file_mb=20), encoder, progress=no_progress)
+    report = update(index, scan(built / "seeds", Limits(max_file_mb=20)), encoder, progress=no_progress)
 
     assert (report.generation, current_number(index)) == (2, 2)
     assert report.encoded == count_paragraphs(index)
@@ -283,7 +284,7 @@ def test_a_damaged_index_is_never_replaced_unasked(index: Path, generation: Path
     before = sorted(path.name for path in index.iterdir())
 
     with pytest.raises(IndexUnusableError, match=re.escape(MEND)):
-        open_index(index, scan(built / "seeds", max_file_mb=20), WordEncoder(), no_progress)
+        open_index(index, scan(built / "seeds", Limits(max_file_mb=20)), WordEncoder(), no_progress)
 
     assert sorted(path.name for path in index.iterdir()) == before
 
@@ -293,7 +294,7 @@ def test_another_encoder_is_refused_when_opening(index: Path, built: Path) -> No
     other = WordEncoder("others")
 
     with pytest.raises(IndexUnusableError) as caught:
-        open_index(index, scan(built / "seeds", max_file_mb=20), other, no_progress)
+        open_index(index, scan(built / "seeds", Limits(max_file_mb=20)), other, no_progress)
 
     assert str(caught.value) == (
         f"the index was made by words ({WordEncoder().identity.digest[:12]}), "

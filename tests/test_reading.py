@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa_bot.errors import ReadError
+from qa_bot.limits import Limits
 from qa_bot.reading import SeedFile, read, scan
 from qa_bot.reading.markdown import markdown_blocks
 from qa_bot.reading.plain import plain_blocks
@@ -63,7 +64,7 @@ def refusal(file: Path | SeedFile) -> str:
 
 def names(seeds: Path) -> list[str]:
     """Give the names of the files found."""
-    return [file.name for file in scan(seeds, max_file_mb=1)]
+    return [file.name for file in scan(seeds, Limits(max_file_mb=1))]
 
 
 def test_wrapped_lines_are_one_paragraph() -> None:
@@ -263,7 +264,7 @@ def test_document_without_title_is_called_like_its_file(tmp_path: Path, name: st
 def test_files_that_are_no_documents_are_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     """A file that cannot become a document is refused with the reason and what to do."""
     write(tmp_path / name, content)
-    (file,) = scan(tmp_path, max_file_mb=1)
+    (file,) = scan(tmp_path, Limits(max_file_mb=1))
 
     assert refusal(file) == message
 
@@ -296,7 +297,7 @@ def test_scan_lists_files_by_name(tmp_path: Path) -> None:
 def test_scan_needs_a_folder(tmp_path: Path) -> None:
     """A missing folder is refused with what to do."""
     with pytest.raises(ReadError, match=r"none is no folder: make it and put documents into it, or set seeds under"):
-        scan(tmp_path / "none", max_file_mb=1)
+        scan(tmp_path / "none", Limits(max_file_mb=1))
 
 
 def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
@@ -307,7 +308,7 @@ def test_links_out_of_the_folder_are_refused(tmp_path: Path) -> None:
     (tmp_path / "seeds/outside.txt").symlink_to("../secret.txt")
     (tmp_path / "seeds/folder").symlink_to(tmp_path, target_is_directory=True)
 
-    files = {file.name: file for file in scan(tmp_path / "seeds", max_file_mb=1)}
+    files = {file.name: file for file in scan(tmp_path / "seeds", Limits(max_file_mb=1))}
 
     assert list(files) == ["folder", "inside.txt", "outside.txt", "real.txt"]
     assert files["inside.txt"].read().text == "Real."
@@ -321,16 +322,16 @@ def test_names_of_any_bytes_can_be_stored(tmp_path: Path) -> None:
     write(tmp_path / "日本 😀.txt")
 
     assert names(tmp_path) == ["caf\\xe9.txt", "日本 😀.txt"]
-    assert scan(tmp_path, max_file_mb=1)[0].read().name == "caf\\xe9.txt"
+    assert scan(tmp_path, Limits(max_file_mb=1))[0].read().name == "caf\\xe9.txt"
 
 
 def test_stamp_tells_a_changed_file(tmp_path: Path) -> None:
     """The stamp stays while the file does, and differs once it is written to; a link to nowhere has one too."""
     write(tmp_path / "a.txt")
     (tmp_path / "b.txt").symlink_to("nowhere")
-    before, again = (scan(tmp_path, max_file_mb=1) for _ in range(2))
+    before, again = (scan(tmp_path, Limits(max_file_mb=1)) for _ in range(2))
     write(tmp_path / "a.txt", b"Other text.")
 
     assert before == again
-    assert before[0].stamp != scan(tmp_path, max_file_mb=1)[0].stamp
+    assert before[0].stamp != scan(tmp_path, Limits(max_file_mb=1))[0].stamp
     assert before[1].stamp == "unreadable"

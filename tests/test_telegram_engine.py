@@ -14,6 +14,7 @@ from qa_bot.channels.telegram.engine import MOST_TOGETHER, REMEMBERED_ANSWERS, E
 from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.encoder.vectors import TokenVectors, Vectors
 from qa_bot.errors import QuestionError
+from qa_bot.limits import Limits
 from qa_bot.reading import scan
 
 TEA, SUPPER = Inquiry("When is tea served?", threshold=0.0), Inquiry("When is supper served?", threshold=0.0)
@@ -64,7 +65,7 @@ class Run:
         """Start the engine, let it be asked, and stop it; gives what was encoded together."""
         self._write_seeds(SEEDS)
         folder = self.settings.paths
-        index = open_index(folder.embeddings, scan(folder.seeds, max_file_mb=1), self.encoder, no_progress)
+        index = open_index(folder.embeddings, scan(folder.seeds, Limits(max_file_mb=1)), self.encoder, no_progress)
 
         async def started() -> None:
             engine = Engine(self.settings)

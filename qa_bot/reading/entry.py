@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from qa_bot.errors import ReadError
 from qa_bot.languages import language_of
+from qa_bot.limits import Limits
 from qa_bot.reading.extract import Extract, Format
 from qa_bot.reading.markdown import read_markdown
 from qa_bot.reading.plain import read_plain
@@ -16,15 +17,16 @@ from qa_bot.records import Document, Role
 FORMATS: Mapping[str, Format] = MappingProxyType({".txt": read_plain, ".md": read_markdown, ".markdown": read_markdown})
 
 BYTES_PER_MB = 1_000_000
+DEFAULTS = Limits()
 
 
-def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Document:
+def read(path: Path, *, name: str | None = None, limits: Limits = DEFAULTS) -> Document:
     """Read a file of any known format.
 
     Args:
         path: the file.
         name: what the document is called; the file's name if not given.
-        max_file_mb: files above this many megabytes are refused.
+        limits: the largest file and the longest text; time and memory are limited by the one who calls.
 
     Raises:
         ReadError: the file cannot become a document; the message says why and how to mend it.
@@ -34,10 +36,16 @@ def read(path: Path, *, name: str | None = None, max_file_mb: float = 20) -> Doc
     if extract_of is None:
         msg = f"has no format that is read ({', '.join(FORMATS)}): convert it, or remove it"
         raise ReadError(msg)
-    raw = _read_bytes(path, max_file_mb)
+    raw = _read_bytes(path, limits.max_file_mb)
     extract = extract_of(raw)
     if not extract.text.strip():
         msg = "is empty: put text into it, or remove it"
+        raise ReadError(msg)
+    if len(extract.text) > limits.max_characters:
+        msg = (
+            f"holds {len(extract.text):,} characters, more than the {limits.max_characters:,} allowed: split it, or raise "
+            "max_characters under [reading] in config.toml"
+        )
         raise ReadError(msg)
     name = name or path.name
     return Document(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa_bot.errors import ReadError
-from qa_bot.reading.entry import read
+from qa_bot.limits import Limits
+from qa_bot.reading.sandbox import sandbox
 from qa_bot.records import Document
 
 QUESTION_SET = "questions.jsonl"
@@ -23,18 +24,18 @@ class SeedFile:
     path: Path
     root: Path
     stamp: str
-    max_file_mb: float
+    limits: Limits
 
     def read(self) -> Document:
-        """Read the file. Raises `ReadError`."""
+        """Read the file, in a process apart. Raises `ReadError`."""
         if not self.path.resolve().is_relative_to(self.root.resolve()):
             msg = "is a link out of the folder: put the file itself there, or remove the link"
             raise ReadError(msg)
-        document = read(self.path, name=self.name, max_file_mb=self.max_file_mb)
+        document = sandbox(self.limits).read(self.path, self.name)
         return document if document.date else replace(document, date=_day_of_change(self.path))
 
 
-def scan(seeds: Path, *, max_file_mb: float) -> tuple[SeedFile, ...]:
+def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
     """List the files of a folder and the folders in it, sorted by name.
 
     Hidden files and the question set are left out. Links to folders are not followed.
@@ -52,7 +53,7 @@ def scan(seeds: Path, *, max_file_mb: float) -> tuple[SeedFile, ...]:
         hidden = any(part.startswith(".") for part in relative.parts)
         if hidden or relative.as_posix() == QUESTION_SET or (path.is_dir() and not path.is_symlink()):
             continue
-        found.append(SeedFile(_printable(relative), path, seeds, _stamp(path), max_file_mb))
+        found.append(SeedFile(_printable(relative), path, seeds, _stamp(path), limits))
     return tuple(sorted(found, key=lambda file: file.name))
 
 
