@@ -21,6 +21,7 @@ class Verdict(StrEnum):
 
     INTACT = "intact"
     MOVED = "moved"
+    KEPT = "kept"
     CHANGED = "changed"
     GONE = "gone"
 
@@ -52,10 +53,14 @@ class Receipt:
         """Write the receipt so that `parse` can read it."""
         return f"{self.document}#{self.start}-{self.end}-{self.digest}"
 
+    def fits(self, text: str) -> bool:
+        """Tell whether a text holds the quoted words just where they stood."""
+        return _digest(text[self.start : self.end]) == self.digest
+
     def check(self, document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[Verdict, int | None]:
         """Look for the quoted words in the document as it is now; gives where they start, if they are there."""
         length = self.end - self.start
-        if _digest(document.text[self.start : self.end]) == self.digest:
+        if self.fits(document.text):
             return Verdict.INTACT, self.start
         # Excerpts are paragraphs, so words that moved begin where a paragraph begins.
         for paragraph in paragraphs:

@@ -1,11 +1,14 @@
 """What became of the words behind a receipt."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from qa_bot.config import Settings
-from qa_bot.errors import ReadError
+from qa_bot.errors import IndexUnusableError, ReadError
+from qa_bot.index.generation import open_store
 from qa_bot.reading import scan
 from qa_bot.receipts import Receipt, Verdict
+from qa_bot.records import Document
 from qa_bot.splitting import split
 
 
@@ -20,21 +23,62 @@ class Verification:
 def verify(receipt: str, settings: Settings) -> Verification:
     """Check quoted words against their document as it is now, in ``seeds/``, not as it was indexed.
 
+    Where the file itself is gone or cannot be read any more, the text that the index keeps of it bears witness.
+
     Raises:
         ReceiptError: that is no receipt.
         ReadError: there is no folder with documents.
 
     """
     parsed = Receipt.parse(receipt)
-    files = {file.name: file for file in scan(settings.paths.seeds, settings.reading.limits)}
-    if parsed.document not in files:
-        return Verification(Verdict.GONE, f"there is no document {parsed.document} any more")
+    name = parsed.document
+    kept = _line_in_kept_text(parsed, settings.paths.embeddings)
     try:
-        document = files[parsed.document].read()
+        document = _read(name, settings)
     except ReadError as exc:
-        return Verification(Verdict.GONE, f"{parsed.document} {exc}")
-    verdict, start = parsed.check(document, split(document))
-    if start is None:
-        return Verification(verdict, f"{parsed.document} does not hold these words any more")
-    line = document.text.count("\n", 0, start) + 1
-    return Verification(verdict, f"{parsed.document} says these words at line {line}")
+        return _without_original(f"{name} {exc}", kept)
+    if document is None:
+        return _without_original(f"there is no document {name} any more", kept)
+    verdict, line = _look(parsed, document)
+    if line is not None:
+        return Verification(verdict, f"{name} says these words at line {line}")
+    since = "" if kept is None else f"; before it was changed it did, at line {kept}"
+    return Verification(verdict, f"{name} does not hold these words any more{since}")
+
+
+def _without_original(missing: str, kept: int | None) -> Verification:
+    if kept is None:
+        return Verification(Verdict.GONE, missing)
+    return Verification(
+        Verdict.KEPT, f"{missing}, but the text that the index keeps of it says these words at line {kept}"
+    )
+
+
+def _read(name: str, settings: Settings) -> Document | None:
+    """Read a document as it is now, if there is one. Raises `ReadError`."""
+    files = {file.name: file for file in scan(settings.paths.seeds, settings.reading.limits)}
+    return files[name].read() if name in files else None
+
+
+def _line_in_kept_text(receipt: Receipt, folder: Path) -> int | None:
+    """Find the line of the words in the text that the index keeps; an index that cannot be used keeps none."""
+    try:
+        store = open_store(folder)
+    except IndexUnusableError:
+        return None
+    if store is None:
+        return None
+    with store:
+        if receipt.document not in store.stamps():
+            return None
+        text = store.document(receipt.document).text
+    return _line(text, receipt.start) if receipt.fits(text) else None
+
+
+def _look(receipt: Receipt, document: Document) -> tuple[Verdict, int | None]:
+    verdict, start = receipt.check(document, split(document))
+    return verdict, None if start is None else _line(document.text, start)
+
+
+def _line(text: str, start: int) -> int:
+    return text.count("\n", 0, start) + 1

@@ -100,7 +100,10 @@ def test_top_and_why(project: Path) -> None:
 
 
 def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:
-    """A receipt is intact, moved, changed or gone as its document is; a string of another form is refused."""
+    """A receipt is intact, moved, changed or gone as its document is; a string of another form is refused.
+
+    The index keeps the text as it was read, and bears witness where the file does not any more.
+    """
     folder = tmp_path / "copy"
     shutil.copytree(project, folder)
     receipt = json.loads(run(folder, "ask", "Who supports Haftar?", "--json").stdout)["excerpts"][0]["receipt"]
@@ -112,8 +115,21 @@ def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:
     assert run(folder, "verify", receipt).stdout == f"moved: {ARTICLE} says these words at line 24\n"
     article.write_text(text.replace("support from Egypt", "support from abroad"), encoding="utf-8")
     changed = run(folder, "verify", receipt)
-    assert (changed.returncode, changed.stdout) == (3, f"changed: {ARTICLE} does not hold these words any more\n")
+    assert (changed.returncode, changed.stdout) == (
+        3, f"changed: {ARTICLE} does not hold these words any more; before it was changed it did, at line 22\n",
+    )  # fmt: skip
     article.unlink()
+    kept = run(folder, "verify", receipt)
+    assert (kept.returncode, kept.stdout) == (
+        0,
+        f"kept: there is no document {ARTICLE} any more, but the text that the index keeps of it says these words at line 22\n",
+    )
+    article.write_bytes(b"\x00\x01" * 100)
+    assert run(folder, "verify", receipt).stdout.startswith(
+        f"kept: {ARTICLE} is not text (too many control characters)"
+    )
+    article.unlink()
+    shutil.rmtree(folder / "embeddings")
     gone = run(folder, "verify", receipt)
     assert (gone.returncode, gone.stdout) == (3, f"gone: there is no document {ARTICLE} any more\n")
     refused = run(folder, "verify", "nonsense")

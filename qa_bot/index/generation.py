@@ -153,6 +153,23 @@ def open_current(folder: Path) -> Generation | None:
     return None
 
 
+def open_store(folder: Path) -> Store | None:
+    """Open the documents of the generation in force, without its numbers; ``None`` if there is none.
+
+    Raises:
+        IndexUnusableError: they are missing or not those that were written.
+
+    """
+    number = current_number(folder)
+    if number is None:
+        return None
+    path = folder / _name(number) / STORE
+    if _digest(path) != _read_manifest(path.parent).files.get(STORE):
+        msg = f"the index is damaged ({path} is not the file that was written); {MEND}"
+        raise IndexUnusableError(msg)
+    return Store(path)
+
+
 def open_generation(folder: Path) -> Generation:
     """Open a generation after checking each file against its digest. Raises `IndexUnusableError`."""
     manifest = _read_manifest(folder)

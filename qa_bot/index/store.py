@@ -61,6 +61,14 @@ class Store:
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
 
+    def __enter__(self) -> Self:
+        """Use the records in a ``with`` block."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close the file."""
+        self.close()
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
