@@ -12,11 +12,12 @@ from qa_bot.calibration import Calibration, Fingerprint, StoredCalibration
 from qa_bot.config import Settings
 from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.vectors import Encoder
-from qa_bot.errors import ConfigError, IndexUnusableError, QuestionError
+from qa_bot.errors import ConfigError, IndexOutdatedError, IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
 from qa_bot.index.build import Report, Source, is_current, update
 from qa_bot.index.encoding import Progress
-from qa_bot.index.generation import MEND, Generation, open_current
+from qa_bot.index.generation import Generation, open_current
+from qa_bot.index.manifest import MEND
 from qa_bot.merging import merge
 from qa_bot.models.identity import Identity
 from qa_bot.reader.choosing import choose_reader
@@ -112,7 +113,7 @@ def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progre
         IndexUnusableError: the index is damaged, or another encoder made it: it is never replaced unasked.
 
     """
-    generation = open_current(folder)
+    generation = _open_unless_outdated(folder)
     if generation is not None and generation.manifest.identity != encoder.identity:
         made, wanted = generation.manifest.identity, encoder.identity
         msg = f"the index was made by {made.model} ({made.digest[:12]}), not by {wanted.model} ({wanted.digest[:12]}); {MEND}"
@@ -124,6 +125,14 @@ def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progre
         msg = f"the index in {folder} vanished while it was opened; {MEND}"
         raise IndexUnusableError(msg)
     return generation
+
+
+def _open_unless_outdated(folder: Path) -> Generation | None:
+    """Open the index; one that another version of this program built is as good as none. Raises `IndexUnusableError`."""
+    try:
+        return open_current(folder)
+    except IndexOutdatedError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,10 @@ class QaBot:
         if index is None or index.manifest.identity != self.encoder.identity:
             msg = f"the index in {self.index_folder} is gone, or another encoder made it; {MEND}"
             raise IndexUnusableError(msg)
+        return self.over(index)
+
+    def over(self, index: Generation) -> "QaBot":
+        """Answer from another generation, with the same models. Raises `QaBotError` if it cannot be used."""
         bot = QaBot(self.settings, index, self.encoder)
         bot.judge = replace(bot.judge, reader=self.judge.reader)
         return bot

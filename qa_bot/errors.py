@@ -9,6 +9,7 @@
     │   ├── EncoderError  the encoder cannot be loaded or is not the one expected
     │   └── ReaderError   the reader cannot be loaded
     ├── IndexUnusableError  no usable index: missing, damaged, or built by another encoder
+    │   └── IndexOutdatedError  an index that another version of this program built
     ├── QuestionError     a question that cannot be asked
     ├── GateError         an excerpt that is not the document's own words: never sent
     ├── ReceiptError      a receipt that cannot be read
@@ -51,6 +52,10 @@ class CalibrationError(QaBotError):
 
 class IndexUnusableError(QaBotError):
     """An index that is missing, damaged, or was built by another encoder."""
+
+
+class IndexOutdatedError(IndexUnusableError):
+    """An index that another version of this program built."""
 
 
 class QuestionError(QaBotError):

@@ -13,7 +13,8 @@ from stand_ins import WordEncoder, set_seeds
 from qa_bot.bot import no_progress, open_index
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index.build import update
-from qa_bot.index.generation import MANIFEST, Generation, current_number, open_current
+from qa_bot.index.generation import Generation, current_number, open_current
+from qa_bot.index.manifest import MANIFEST
 from qa_bot.limits import Limits
 from qa_bot.reading import scan
 
@@ -287,6 +288,16 @@ def test_a_damaged_index_is_never_replaced_unasked(index: Path, generation: Path
         open_index(index, scan(built / "seeds", Limits(max_file_mb=20)), WordEncoder(), no_progress)
 
     assert sorted(path.name for path in index.iterdir()) == before
+
+
+def test_an_index_of_another_version_is_built_anew(index: Path, generation: Path, built: Path) -> None:
+    """Opening one to answer questions takes no command: it is derived from the documents."""
+    edit_manifest(generation, lambda fields: fields.update({"schema": 3}))
+    encoder = WordEncoder()
+
+    with open_index(index, scan(built / "seeds", Limits(max_file_mb=20)), encoder, no_progress) as opened:
+        assert opened.manifest.generation == 2
+    assert encoder.encoded
 
 
 def test_another_encoder_is_refused_when_opening(index: Path, built: Path) -> None:

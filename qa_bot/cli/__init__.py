@@ -14,6 +14,7 @@ from qa_bot.cli.answers import ask, chat, verify
 from qa_bot.cli.calibrating import calibrate
 from qa_bot.cli.console import FILE, fail
 from qa_bot.cli.documents import doctor, index, sources
+from qa_bot.cli.impact import impact
 from qa_bot.cli.quality import evaluate
 from qa_bot.cli.telegram import feedback, telegram
 from qa_bot.errors import QaBotError
@@ -44,5 +45,5 @@ def main(ctx: click.Context, config: Path | None, *, debug: bool) -> None:  # no
     ctx.obj = config
 
 
-for command in (index, ask, chat, telegram, feedback, evaluate, calibrate, verify, sources, doctor):
+for command in (index, ask, chat, telegram, feedback, evaluate, calibrate, impact, verify, sources, doctor):
     main.add_command(command)

@@ -16,8 +16,9 @@ from qa_bot.errors import IndexUnusableError, ReadError
 from qa_bot.index import generation as generations
 from qa_bot.index.arrays import Arrays
 from qa_bot.index.encoding import MAX_HEADING_CHARACTERS, Passage, Progress, encode_passages
-from qa_bot.index.generation import Counts, Generation, Manifest
+from qa_bot.index.generation import Generation
 from qa_bot.index.lexical import LexicalIndex
+from qa_bot.index.manifest import SCHEMA, STORE, Counts, Manifest
 from qa_bot.index.store import StoredParagraph, StoreWriter
 from qa_bot.models.identity import Identity
 from qa_bot.records import Document, Paragraph, Role
@@ -216,7 +217,7 @@ def _passage(document: Document, paragraph: Paragraph) -> Passage:
 
 def _write(building: Path, draft: _Draft, arrays: Arrays) -> None:
     generations.write(building, arrays)
-    with StoreWriter(building / generations.STORE) as writer:
+    with StoreWriter(building / STORE) as writer:
         for document, stamp, stored in draft.documents:
             writer.add_document(document, stamp, stored)
         for name, (stamp, reason) in draft.refused.items():
@@ -225,7 +226,7 @@ def _write(building: Path, draft: _Draft, arrays: Arrays) -> None:
 
 def _manifest(number: int, identity: Identity, draft: _Draft, arrays: Arrays) -> Manifest:
     return Manifest(
-        schema=generations.SCHEMA,
+        schema=SCHEMA,
         generation=number,
         model=identity.model,
         model_digest=identity.digest,

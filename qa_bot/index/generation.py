@@ -17,66 +17,26 @@ from pathlib import Path
 from typing import Self
 
 from qa_bot.errors import IndexUnusableError
-from qa_bot.index.arrays import FILES as ARRAY_FILES
 from qa_bot.index.arrays import Arrays
 from qa_bot.index.dense import DenseIndex
 from qa_bot.index.late import LateIndex
 from qa_bot.index.lexical import LexicalIndex
+from qa_bot.index.manifest import (
+    MANIFEST,
+    MEND,
+    PREFIX,
+    SENTENCES_FAISS,
+    STORE,
+    WINDOWS_FAISS,
+    Manifest,
+    name_of,
+    read_manifest,
+)
 from qa_bot.index.store import Store
-from qa_bot.models.identity import Identity
-from qa_bot.splitting import SPLITTER_VERSION
-from qa_bot.terms import TERMS_VERSION
 
-# Raised whenever the files of a generation mean something else than before.
-SCHEMA = 4
 CURRENT = "CURRENT"
-PREFIX = "generation-"
 GENERATION_NAME = re.compile(rf"{PREFIX}[0-9]{{6,18}}")
 BUILDING = ".building-"
-MANIFEST = "manifest.json"
-STORE = "documents.sqlite"
-WINDOWS_FAISS = "windows.faiss"
-SENTENCES_FAISS = "sentences.faiss"
-FILES = frozenset({STORE, WINDOWS_FAISS, SENTENCES_FAISS, *ARRAY_FILES})
-
-MEND = "run: qa-bot index --rebuild"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much a generation holds; ``paragraphs`` counts the quotable ones."""
-
-    documents: int
-    refused: int
-    paragraphs: int
-    windows: int
-    sentences: int
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """How a generation was made, and the digest of each of its files."""
-
-    schema: int
-    generation: int
-    model: str
-    model_digest: str
-    dimension: int
-    splitter: int
-    terms: int
-    counts: Counts
-    files: dict[str, str]
-
-    @property
-    def identity(self) -> Identity:
-        """The encoder that made the vectors."""
-        return Identity(self.model, self.model_digest)
-
-    @property
-    def made_by_this_version(self) -> bool:
-        """Whether texts would be split and analysed today as they were then."""
-        return (self.splitter, self.terms) == (SPLITTER_VERSION, TERMS_VERSION)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +103,7 @@ def open_current(folder: Path) -> Generation | None:
     number = current_number(folder)
     while number is not None:
         try:
-            return open_generation(folder / _name(number))
+            return open_generation(folder / name_of(number))
         except IndexUnusableError:
             # Between the two reads a newer one may have been published and this one removed.
             newer = current_number(folder)
@@ -163,16 +123,22 @@ def open_store(folder: Path) -> Store | None:
     number = current_number(folder)
     if number is None:
         return None
-    path = folder / _name(number) / STORE
-    if _digest(path) != _read_manifest(path.parent).files.get(STORE):
+    path = folder / name_of(number) / STORE
+    if _digest(path) != read_manifest(path.parent).files.get(STORE):
         msg = f"the index is damaged ({path} is not the file that was written); {MEND}"
         raise IndexUnusableError(msg)
     return Store(path)
 
 
 def open_generation(folder: Path) -> Generation:
-    """Open a generation after checking each file against its digest. Raises `IndexUnusableError`."""
-    manifest = _read_manifest(folder)
+    """Open a generation after checking each file against its digest.
+
+    Raises:
+        IndexOutdatedError: another version of this program built it.
+        IndexUnusableError: a file is missing or not the one that was written.
+
+    """
+    manifest = read_manifest(folder)
     for name, digest in manifest.files.items():
         if _digest(folder / name) != digest:
             msg = f"the index is damaged ({folder / name} is not the file that was written); {MEND}"
@@ -221,7 +187,7 @@ def publish(folder: Path, building: Path, *, manifest: Manifest) -> None:
     for path in building.iterdir():
         _sync(path)
     _sync(building)
-    name = _name(manifest.generation)
+    name = name_of(manifest.generation)
     building.rename(folder / name)
     _sync(folder)
     pointer = folder / f".{CURRENT}"
@@ -229,6 +195,12 @@ def publish(folder: Path, building: Path, *, manifest: Manifest) -> None:
     _sync(pointer)
     pointer.replace(folder / CURRENT)
     _sync(folder)
+
+
+def stand_in(generation: Path, folder: Path) -> None:
+    """Put a generation in force in another folder too, without copying it, so that a passing one can be built on it there."""
+    (folder / generation.name).symlink_to(generation.resolve())
+    (folder / CURRENT).write_text(f"{generation.name}\n", encoding="utf-8")
 
 
 def next_number(folder: Path) -> int:
@@ -247,23 +219,6 @@ def remove_outdated(folder: Path) -> None:
     outdated = [path for path in _generations(folder) if int(path.name.removeprefix(PREFIX)) not in kept]
     for path in [*folder.glob(f"{BUILDING}*"), *outdated]:
         shutil.rmtree(path)
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    path = folder / MANIFEST
-    try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        if fields["schema"] != SCHEMA:
-            msg = f"the index has schema {fields['schema']}, this version reads {SCHEMA}; {MEND}"
-            raise IndexUnusableError(msg)
-        manifest = Manifest(**fields | {"counts": Counts(**fields["counts"])})
-        if not manifest.files.keys() >= FILES or folder.name != _name(manifest.generation):
-            msg = f"the index is damaged ({path} is not the manifest of this generation); {MEND}"
-            raise IndexUnusableError(msg)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        msg = f"the index is damaged ({path} is missing or unreadable); {MEND}"
-        raise IndexUnusableError(msg) from exc
-    return manifest
 
 
 def _check_counts(generation: Generation) -> None:
@@ -290,10 +245,6 @@ def _check_counts(generation: Generation) -> None:
 
 def _generations(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f"{PREFIX}*") if GENERATION_NAME.fullmatch(path.name))
-
-
-def _name(number: int) -> str:
-    return f"{PREFIX}{number:06}"
 
 
 def _digest(path: Path) -> str:

@@ -35,6 +35,11 @@ class SeedFile:
         return document if document.date else replace(document, date=_day_of_change(self.path))
 
 
+def single(path: Path, name: str, limits: Limits) -> SeedFile:
+    """Take any file for a document of that name."""
+    return SeedFile(name, path, path.parent, _stamp(path), limits)
+
+
 def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
     """List the files of a folder and the folders in it, sorted by name.
 
