@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from qa_bot.conflicts import Statement, values
 from qa_bot.errors import GateError
 from qa_bot.receipts import Receipt
 from qa_bot.records import Citation, Document, Evidence, Excerpt, Paragraph, Role, Sentence, Status
-from qa_bot.terms import terms_of
+from qa_bot.terms import distinct_terms
 
 # A second sentence is highlighted only if its score comes this close to the best one's; scores are fitted as logits of
 # being the answering sentence, so that it is at least e^-.35 = .7 times as likely …
@@ -95,9 +95,7 @@ def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """Leave out what says the same as a better passage: a caption printed twice, an article stored twice."""
     seen: list[_Passage] = []
     for item in evidence:
-        words = item.document.text[item.paragraph.start : item.paragraph.end]
-        language = item.document.language
-        passage = _Passage(item.paragraph.role, words, language, frozenset(terms_of(words, language)))
+        passage = _Passage.of(item)
         if not any(_same(passage, other) for other in seen):
             seen.append(passage)
             yield item
@@ -110,6 +108,14 @@ class _Passage(NamedTuple):
     words: str
     language: str
     terms: frozenset[str]
+
+    @classmethod
+    def of(cls, item: Evidence) -> Self:
+        """Take a paragraph; what its sentences hold has been looked up when they were scored."""
+        text, language = item.document.text, item.document.language
+        words = text[item.paragraph.start : item.paragraph.end]
+        sentences = (distinct_terms(text[s.start : s.end], language) for s in item.paragraph.sentences)
+        return cls(item.paragraph.role, words, language, frozenset().union(*sentences))
 
     @property
     def values(self) -> frozenset[str]:

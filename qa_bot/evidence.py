@@ -1,6 +1,7 @@
 """Hits → evidence: which sentence of a paragraph answers, how sure that is, and which paragraph answers best."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from qa_bot.reader.reading import Passage, Reader, knows
 from qa_bot.reader.spans import Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
 from qa_bot.retriever import Analysis, EncodedQuestion
-from qa_bot.terms import terms_of
+from qa_bot.terms import distinct_terms
 from qa_bot.weights import SentenceWeights, Weights
 
 # A hit's lead is measured against so many others.
@@ -139,7 +140,7 @@ def score_sentences(
     return tuple(
         _total(
             weights,
-            coverage=_share(analysis.terms, set(terms_of(text, language))),
+            coverage=_share(analysis.terms, distinct_terms(text, language)),
             cosine=float(cosine),
             late=piece_score,
             type=holds(answer_type, text, frozenset(analysis.terms), language),
@@ -168,7 +169,7 @@ def known_share(analysis: Analysis, index: Generation) -> float:
     return _share(analysis.terms, {term for term in analysis.terms if index.lexical.holds(term)})
 
 
-def _share(weights: dict[str, float], held: set[str]) -> float:
+def _share(weights: dict[str, float], held: AbstractSet[str]) -> float:
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
 

@@ -100,6 +100,13 @@ def terms_of(text: str, language: str) -> list[str]:
     return [term for word in words_of(text, language) for term in word.terms]
 
 
+# The sentences of some hundred questions' hits: each is looked at for its coverage and again for what passages share.
+@lru_cache(maxsize=4_096)
+def distinct_terms(text: str, language: str) -> frozenset[str]:
+    """Give the terms of a sentence, each once."""
+    return frozenset(terms_of(text, language))
+
+
 @lru_cache(maxsize=200_000)
 def terms_of_word(word: str, language: str) -> tuple[str, ...]:
     """Give the terms of one word: ``Haftar’s`` → ``haftar``, ``élections`` → ``elect``; a stop word has none."""
