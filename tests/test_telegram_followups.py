@@ -99,6 +99,19 @@ def test_a_reply_goes_on_from_the_answer_it_replies_to(talk: Talk) -> None:
     assert answer["text"].startswith(VIEW.format(BUILDER))
 
 
+@pytest.mark.parametrize("text", ["/ask and when?", "@qa_test_bot and when?"])
+def test_a_command_or_a_mention_in_a_reply_goes_on_from_there_too(talk: Talk, text: str) -> None:
+    """Not from what the same person asked since."""
+    ann = talk.person()
+    group = talk.group(ann)
+    [first] = talk.says(ann, f"/ask {BUILDER}", chat=group)
+    talk.says(ann, f"/ask {HEADMASTER}", chat=group)
+
+    [answer] = talk.says(ann, text, chat=group, reply_to=first)
+
+    assert answer["text"].startswith(VIEW.format(BUILDER))
+
+
 def test_a_reply_may_be_a_question_of_its_own(talk: Talk) -> None:
     """Then it is asked as it is, if that is answered better."""
     ann = talk.person()

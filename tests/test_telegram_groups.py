@@ -78,6 +78,109 @@ def test_a_mention_alone_asks_for_the_question(talk: Talk) -> None:
     assert texts(talk.says(ann, "@qa_test_bot", chat=talk.group(ann))) == ["What would you like to know?"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@qa_test_bot", "@qa_test_bot can you answer?", "Any idea, @qa_test_bot?", "What about this? @QA_test_bot",
+        "@qa_test_bot 🙏", "/ask", "/ask@qa_test_bot please",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("asked", [BUILDER, f"/ask@other_bot {BUILDER}", f"@qa_test_bot {BUILDER}"])
+def test_who_points_at_a_question_has_it_answered(talk: Talk, text: str, asked: str) -> None:
+    """It is somebody else's, to which theirs is a reply."""
+    ann = talk.person("Ann")
+    group = talk.group(ann)
+    bob = talk.person("Bob", chat=group)
+    question = bob.says(asked, chat=group)
+    # The bot was away, or does not see it.
+    talk.emulator.take_updates()
+
+    [answer] = talk.says(ann, text, chat=group, reply_to=question)
+
+    assert answer["text"].startswith(QUOTED)
+    assert answer["reply_to_message"]["text"] == text
+    assert talk.database.all("SELECT question FROM answers") == [(asked.partition(" ")[2] if "@" in asked else asked,)]
+
+
+def test_who_points_at_a_part_of_a_message_has_that_answered(talk: Talk) -> None:
+    """The part that they quote."""
+    ann = talk.person("Ann")
+    group = talk.group(ann)
+    bob = talk.person("Bob", chat=group)
+    said = bob.says(f"Lovely day. {HEADMASTER} And is the café open?", chat=group)
+
+    [answer] = talk.says(ann, "@qa_test_bot", chat=group, reply_to=said, quote=HEADMASTER)
+
+    assert answer["text"].startswith("The headmaster of the school is Oskar Lind.")
+    assert talk.database.all("SELECT question FROM answers") == [(HEADMASTER,)]
+
+
+@pytest.mark.parametrize("text", [f"@qa_test_bot {BUILDER}", f"/ask {BUILDER}"])
+def test_who_asks_something_else_in_a_reply_has_that_answered(talk: Talk, text: str) -> None:
+    """The message that it replies to is not meant."""
+    ann = talk.person("Ann")
+    group = talk.group(ann)
+    bob = talk.person("Bob", chat=group)
+    said = bob.says(HEADMASTER, chat=group)
+
+    [answer] = talk.says(ann, text, chat=group, reply_to=said)
+
+    assert answer["text"].startswith(QUOTED)
+
+
+@pytest.mark.parametrize("text", ["@qa_test_bot", "/ask"])
+def test_who_points_at_nothing_is_asked_for_the_question(talk: Talk, text: str) -> None:
+    """A picture, or what the bot itself has said, asks nothing."""
+    ann = talk.person("Ann")
+    group = talk.group(ann)
+    picture = ann.sends("photo", chat=group)
+    [settings] = talk.says(ann, "/settings", chat=group)
+
+    for said in (picture, settings):
+        assert texts(talk.says(ann, text, chat=group, reply_to=said)) == ["What would you like to know?"]
+
+
+def test_an_edit_that_still_points_changes_nothing(talk: Talk) -> None:
+    """What was answered is somebody else's question, not the words that point at it."""
+    ann = talk.person("Ann")
+    group = talk.group(ann)
+    said = ann.says(BUILDER, chat=group)
+    [answer] = talk.says(ann, "@qa_test_bot", chat=group, reply_to=said)
+
+    talk.edits(ann, "@qa_test_bot please answer", group)
+
+    assert talk.now(answer) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("🦊🦊 mail a@qa_test_bot.com @qa_test_bot Who is a@qa_test_bot.com?", "🦊🦊 mail a@qa_test_bot.com Who is a@qa_test_bot.com?"),
+        ("Is @qa_test_bot_fan at the school, @qa_test_bot?", "Is @qa_test_bot_fan at the school, ?"),
+        ("/ask@qa_test_bot: who built the lighthouse?", "who built the lighthouse?"),
+        ("/ask, who built the lighthouse?", "who built the lighthouse?"),
+    ],
+)  # fmt: skip
+def test_only_mentions_of_the_bot_are_taken_out(talk: Talk, text: str, question: str) -> None:
+    """Not what merely holds its name, wherever it stands."""
+    ann = talk.person()
+    talk.says(ann, text, chat=talk.group(ann))
+
+    assert talk.database.all("SELECT question FROM answers") == [(question,)]
+
+
+def test_a_mention_by_link_is_one(talk: Talk) -> None:
+    """Programs may mention somebody by any words."""
+    ann = talk.person()
+    group = talk.group(ann)
+    linked = {"type": "text_mention", "offset": 3, "length": 7, "user": talk.emulator.state.bot_user}
+    ann._send({"text": f"🦊 the bot {BUILDER}", "entities": [linked]}, group, None, "", 0)
+    talk.settle()
+
+    assert talk.shown(group)[0]["text"].startswith(QUOTED)
+    assert talk.database.all("SELECT question FROM answers") == [(f"🦊 {BUILDER}",)]
+
+
 @pytest.mark.parametrize("small", [False, True], ids=["supergroup", "group"])
 def test_small_and_large_groups_are_alike(talk: Talk, *, small: bool) -> None:
     """To whoever asks."""

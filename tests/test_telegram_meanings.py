@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_bot.channels.telegram.followups import Earlier, leans, meanings
+from qa_bot.channels.telegram.followups import Earlier, leans, meanings, points
 
 TAKEN = Earlier("When did the army take the city?", "The army took the city on 3 May.")
 ON = "the army take the city"
@@ -93,3 +93,23 @@ def test_it_may_be_meant_in_several_ways(question: str, expected: list[str]) -> 
 def test_the_earlier_question_goes_on_without_its_question_word(earlier: Earlier, expected: list[str]) -> None:
     """If there is more of it; without an answer a pronoun points at nothing else."""
     assert meanings("and who said that?", earlier) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", True),
+        ("🙏", True),
+        ("Can you answer this, please?", True),
+        ("ANY IDEA?", True),
+        ("What about that?", True),
+        ("what's that?", False),
+        ("and when?", False),
+        ("Who knows?", False),
+        ("Can you answer Bob?", False),
+        ("Что скажешь?", False),
+    ],
+)
+def test_a_text_may_only_point_at_a_question(text: str, expected: bool) -> None:  # noqa: FBT001 - a table
+    """If it has nothing of its own to ask."""
+    assert points(text) is expected

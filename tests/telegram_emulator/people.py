@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram_emulator import groups
+from telegram_emulator.attachments import ATTACHMENTS
 from telegram_emulator.chats import Chat
 from telegram_emulator.files import add_file
+from telegram_emulator.messages import CONTENT, text_content
 from telegram_emulator.parameters import Json, Parameters, Upload
 from telegram_emulator.replies import reply_content
 from telegram_emulator.state import Asked, State
@@ -34,11 +36,7 @@ class Person:
         self, text: str, *, chat: Chat | None = None, reply_to: Json | None = None, quote: str = "", thread: int = 0
     ) -> Json:
         """Write a text, to the bot or into a group."""
-        formatted = message_text(text, "", None)
-        content: Json = {"text": formatted.text}
-        return self._send(
-            content | ({"entities": formatted.entities} if formatted.entities else {}), chat, reply_to, quote, thread
-        )
+        return self._send(text_content(message_text(text, "", None)), chat, reply_to, quote, thread)
 
     def sends_document(
         self, name: str, content: bytes, *, caption: str = "", size: int | None = None,
@@ -47,9 +45,12 @@ class Person:
         """Send a file; a size may be claimed, so that no test needs a big one."""
         with self.state.changed:
             sent: Json = {"document": add_file(self.state, Upload(name, content, mime_type), size)}
-        if caption:
-            sent["caption"] = caption_text(caption, "", None).text
-        return self._send(sent, chat, None, "", 0)
+        return self._send(sent | captioned(caption), chat, None, "", 0)
+
+    def sends(self, kind: str, *, caption: str = "", album: str = "", chat: Chat | None = None) -> Json:
+        """Send a photo, a voice message, a place or the like; several may be one album."""
+        sent = {kind: copy.deepcopy(ATTACHMENTS[kind])} | ({"media_group_id": album} if album else {})
+        return self._send(sent | captioned(caption), chat, None, "", 0)
 
     def _send(self, content: Json, chat: Chat | None, reply_to: Json | None, quote: str, thread: int) -> Json:
         """Put what was made into a chat, and tell the bot if it may know."""
@@ -85,11 +86,12 @@ class Person:
             chat = self.state.chats[message["chat"]["id"]]
             kept = self.state.messages[chat.id, message["message_id"]]
             self._must(kept["from"]["id"] == self.id, "can edit only their own messages")
-            formatted = message_text(text, "", None)
-            kept.pop("entities", None)
-            kept.update({"text": formatted.text, "edit_date": self.state.now()})
-            if formatted.entities:
-                kept["entities"] = formatted.entities
+            for name in CONTENT:
+                kept.pop(name, None)
+            written = (
+                captioned(text) if kept.keys() & ATTACHMENTS.keys() else text_content(message_text(text, "", None))
+            )
+            kept.update(written, edit_date=self.state.now())
             if groups.reaches_bot(self.state, chat, kept):
                 self.state.tell("edited_message", kept, chat.id)
             return copy.deepcopy(kept)
@@ -213,3 +215,9 @@ class Person:
             chat.topics[thread] = name
             self.state.tell("message", message, chat.id)
             return thread
+
+
+def captioned(text: str) -> Json:
+    """Give a caption as a message holds it, nothing for none."""
+    caption = caption_text(text, "", None)
+    return text_content(caption, "caption") if caption.text else {}

@@ -22,11 +22,12 @@ from qa_bot.bot import QaBot
 from qa_bot.channels.explanation import explain
 from qa_bot.channels.sources import source_lines
 from qa_bot.channels.telegram import keyboards, words
+from qa_bot.channels.telegram.addressing import question_of, said_to
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stretches, styled
 from qa_bot.channels.telegram.inline import ASK
 from qa_bot.channels.telegram.memory import Remembered
-from qa_bot.channels.telegram.questions import Questions, without_command
+from qa_bot.channels.telegram.questions import Questions
 from qa_bot.channels.telegram.service import Service, person_of, topic_of
 
 log = logging.getLogger(__name__)
@@ -103,10 +104,10 @@ class Commands:
         lines = "\n".join(f"/{name} – {DESCRIPTIONS[''][name]}" for name in names)
         await self._service.say(message, words.HELP.format(commands=lines))
 
-    async def ask(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer what follows /ask; without anything, ask for a question."""
+    async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer what follows /ask, or the message that it replies to; without either, ask for a question."""
         message = _message(update)
-        question = without_command(message.text or "")
+        question = question_of(message, context.bot.bot)
         if question:
             await self._questions.ask(message, question)
             return
@@ -114,12 +115,12 @@ class Commands:
         if await self._questions.admits(message):
             await self._service.delivery.send(address, styled(words.WHAT_QUESTION), ForceReply(selective=True))
 
-    async def sources(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the documents, or those whose line holds what follows the command."""
         message = _message(update)
         if not await self._questions.admits(message):
             return
-        wanted = without_command(message.text or "")
+        wanted = said_to(message, context.bot.bot)
         lines = await self._service.engine.look(lambda bot: list(source_lines(bot.index.store)))
         found = [line for line in lines if wanted.casefold() in line.casefold()]
         nothing = words.NO_SUCH_DOCUMENTS.format(wanted=words.beginning(wanted)) if lines else words.NO_DOCUMENTS

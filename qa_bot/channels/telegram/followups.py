@@ -23,6 +23,14 @@ ASKING = re.compile(
 BARE = re.compile(rf"\s*(?:{PREPOSITION}\s+)?(?:which|what|how)\s+\w+[\s?!.…]*", re.IGNORECASE)
 VERB = re.compile(rf"\b{AUXILIARY}", re.IGNORECASE)
 MARKS = " ?!.…"
+WORD = re.compile(r"[\w'’]+")
+# Who says no other words asks nothing, but points at what somebody has asked: "Can you answer this?", "any idea?"
+POINTING = frozenset({
+    "a", "about", "an", "and", "answer", "any", "anybody", "anyone", "ask", "bot", "can", "could", "do", "give",
+    "have", "hello", "help", "hey", "hi", "idea", "ideas", "it", "know", "me", "ok", "okay", "one", "please",
+    "pls", "question", "reply", "say", "so", "tell", "that", "the", "think", "this", "to", "us", "well", "what",
+    "will", "would", "you", "your",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,11 @@ def leans(question: str) -> bool:
     if not terms or (BARE.fullmatch(plain) and not VERB.search(plain)):
         return True
     return len(terms) <= MOST_TERMS and bool(JOINING.match(plain) or LEANING.search(plain))
+
+
+def points(text: str) -> bool:
+    """Whether a text asks nothing itself, so that what it replies to is asked: one without words, too."""
+    return all(word in POINTING for word in WORD.findall(text.casefold()))
 
 
 def meanings(question: str, earlier: Earlier) -> list[str]:

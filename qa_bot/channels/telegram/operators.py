@@ -4,9 +4,9 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from qa_bot.channels.telegram import words
+from qa_bot.channels.telegram.addressing import said_to
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.commands import Commands
-from qa_bot.channels.telegram.questions import without_command
 from qa_bot.channels.telegram.service import Service
 from qa_bot.errors import QaBotError
 from qa_bot.records import Answer
@@ -26,7 +26,7 @@ class Operators:
         self._answers = answers
         self._commands = commands
 
-    async def gold(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def gold(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Keep the right answer to the question of the answer that is replied to."""
         message = update.effective_message
         if message is None or not await self._is_admin(message):
@@ -35,7 +35,7 @@ class Operators:
         if kept is None:
             await self._service.say(message, words.GOLD_USAGE)
             return
-        said = without_command(message.text or "")
+        said = said_to(message, context.bot.bot)
         if said.casefold() == NONE:
             self._service.memory.keep_gold(kept.meant, [])
             await self._service.say(message, words.GOLD_NONE.format(question=words.beginning(kept.meant)))

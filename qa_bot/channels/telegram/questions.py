@@ -2,16 +2,17 @@
 
 import re
 
-from telegram import Message, MessageEntity, Update
+from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from qa_bot.channels.telegram import words
+from qa_bot.channels.telegram.addressing import is_addressed, question_of, text_of
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.delivery import current_update
 from qa_bot.channels.telegram.service import Service, is_group, person_of
 
 # Other commands are not done anew when they are edited.
-ASK = re.compile(r"/ask(?:@\w+)?(?!\S)", re.IGNORECASE)
+ASK = re.compile(r"/ask(?:@\w+)?(?!\w)", re.IGNORECASE)
 
 
 class Questions:
@@ -25,30 +26,30 @@ class Questions:
         self.interrupted: set[int] = set()
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a text that is addressed to the bot."""
+        """Answer a text, be it below a photo or a file, that is addressed to the bot."""
         message = update.effective_message
         # What is sent by way of a bot are its own words, this one's inline results for instance.
-        if message is None or not message.text or message.via_bot is not None:
+        if message is None or not text_of(message) or message.via_bot is not None:
             return
-        name = context.bot.username
-        if is_addressed(message, name, context.bot.id):
-            await self.ask(message, without_mention(message, name))
-        elif self._may_volunteer(message):
+        if is_addressed(message, context.bot.bot):
+            await self.ask(message, question_of(message, context.bot.bot))
+        elif message.text and self._may_volunteer(message):
             await self._answers.volunteer(message, message.text)
 
     async def on_edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Edit the answer to a question that was edited; one that was not answered before is answered now."""
         message = update.edited_message
-        if message is None or not message.text or message.via_bot is not None or not self._may_ask(message):
+        if message is None or not text_of(message) or message.via_bot is not None or not self._may_ask(message):
             return
-        if message.text.startswith("/") and not ASK.match(message.text):
+        is_command = text_of(message).startswith("/")
+        if is_command and not ASK.match(text_of(message)):
             return
-        question = without_command(without_mention(message, context.bot.username))
+        question = question_of(message, context.bot.bot)
         chat = self._service.database.pseudonym(message.chat_id)
         try:
             kept, messages = self._service.memory.to_message(chat, message.message_id)
         except KeyError:
-            if not is_group(message.chat) and not message.text.startswith("/"):
+            if not is_group(message.chat) and not is_command:
                 await self.ask(message, question)
             return
         # Telegram tells of edits also where the text is the same.
@@ -94,32 +95,3 @@ class Questions:
         if is_group(message.chat) and (seconds := access.group_rate.wait(str(message.chat_id))):
             return words.GROUP_TOO_FAST.format(time=words.seconds(seconds))
         return ""
-
-
-def is_addressed(message: Message, name: str, bot: int) -> bool:
-    """Whether a message is for the bot: in private every one, in a group one that mentions it or replies to it."""
-    if not is_group(message.chat):
-        return True
-    replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and replied.from_user.id == bot:
-        return True
-    return bool(_mentions(message, name))
-
-
-def without_mention(message: Message, name: str) -> str:
-    """Give a message's text without the mentions of the bot."""
-    text = message.text or ""
-    for mention in _mentions(message, name):
-        text = text.replace(mention, " ", 1)
-    return " ".join(text.split()) if _mentions(message, name) else text.strip()
-
-
-def without_command(text: str) -> str:
-    """Give what follows a command such as /ask."""
-    # The question may begin on the next line.
-    return "".join(text.split(maxsplit=1)[1:]).strip() if text.startswith("/") else text
-
-
-def _mentions(message: Message, name: str) -> list[str]:
-    found = message.parse_entities([MessageEntity.MENTION]).values()
-    return [mention for mention in found if mention.casefold() == f"@{name}".casefold()]

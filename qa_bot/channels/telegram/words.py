@@ -18,7 +18,8 @@ START = (
     "stand, and say so when they do not answer.\n\n/help says what else I can do."
 )
 HELP = (
-    "Write a question. In a group, write /ask and the question, mention me, or reply to one of my messages.\n\n"
+    "Write a question. In a group, write /ask and the question, mention me, or reply to one of my messages; "
+    "reply to somebody’s question with /ask, and I answer that.\n\n"
     "Under an answer: More shows further passages, Context what stands around a passage, 👍 and 👎 tell whether it helped. "
     "Edit your question, and the answer is edited. “And when?” or “who said that?” after an answer goes on from there.\n\n"
     "{commands}"
@@ -31,6 +32,7 @@ ABOUT = (
 )
 TOO_LONG = "The question has {characters} characters, more than the {most} allowed: ask more briefly."
 WHAT_QUESTION = "What would you like to know?"
+TEXT_ONLY = "I can read text only: write me a question, and I answer with the exact words of my documents."
 NO_DOCUMENTS = "There are no documents yet."
 NO_SUCH_DOCUMENTS = "No document is called so: “{wanted}”."
 NOTHING_ASKED = "Nothing has been asked here that I remember. Ask a question first."
