@@ -24,6 +24,7 @@ from telegram.ext import (
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.access import Access
 from qa_bot.channels.telegram.answers import Answers
+from qa_bot.channels.telegram.attachments import Attachments
 from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.commands import Commands, register
 from qa_bot.channels.telegram.database import Database
@@ -139,8 +140,11 @@ class TelegramBot:
             app.add_handler(CommandHandler(name, handler, filters=new))
         private = filters.ChatType.PRIVATE
         app.add_handler(MessageHandler(new & filters.COMMAND & private & filters.TEXT, commands.help))
-        app.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND, questions.on_text))
-        app.add_handler(MessageHandler(edited & filters.TEXT, questions.on_edited))
+        attachments = Attachments(self.service, questions)
+        app.add_handler(MessageHandler(new & filters.ATTACHMENT & private, attachments.on_attachment))
+        said = filters.TEXT | filters.CAPTION
+        app.add_handler(MessageHandler(new & said & ~filters.COMMAND, questions.on_text))
+        app.add_handler(MessageHandler(edited & said, questions.on_edited))
         app.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, membership.on_migration))
         app.add_handler(CallbackQueryHandler(Presses(self.service, answers).on_press))
         app.add_handler(InlineQueryHandler(Inline(self.service).on_query))

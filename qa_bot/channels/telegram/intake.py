@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Awaitable, Iterator
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, Chat, Update
 from telegram.ext import BaseUpdateProcessor
 
 from qa_bot.channels.telegram.delivery import current_update
@@ -77,7 +77,11 @@ class Processor(BaseUpdateProcessor):
 def asks(update: Update) -> bool:
     """Whether an update may ask something; presses and inline questions expire by themselves."""
     message = update.message or update.edited_message
-    return message is not None and bool(message.text)
+    if message is None:
+        return False
+    # In private also what is no text has a reply.
+    attached = message.chat.type == Chat.PRIVATE and message.effective_attachment
+    return bool(message.text or message.caption or attached)
 
 
 def unfinished(journal: Journal, bot: Bot, fresh_minutes: float) -> Iterator[tuple[Update, bool]]:
