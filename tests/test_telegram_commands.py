@@ -283,7 +283,9 @@ def test_an_admin_who_has_never_written_keeps_nobody_from_their_commands(start_t
 
 def test_settings_show_what_is_chosen(talk: Talk) -> None:
     """With a mark; the number of excerpts is the usual one as long as nobody has chosen."""
-    [settings] = talk.says(talk.person(), "/settings")
+    ann = talk.person()
+
+    [settings] = talk.says(ann, "/settings", chat=talk.group(ann))
 
     assert settings["text"] == "Settings of this chat"
     assert buttons(settings) == ["1", "2", "✓ 3", "4", "5", "lenient", "✓ normal", "strict", "quiet in groups"]

@@ -164,9 +164,10 @@ def test_context_is_paged(earlier: bool, later: bool, expected: list[list[str]])
 
 def test_settings_mark_what_is_chosen() -> None:
     """What has not been chosen is as usual."""
-    assert labels(of_settings(Choices(), 3)) == [
+    assert labels(of_settings(Choices(), 3, group=True)) == [
         ["1", "2", "✓ 3", "4", "5"], ["lenient", "✓ normal", "strict"], ["quiet in groups"],
     ]  # fmt: skip
-    chosen = of_settings(Choices(5, "strict", quiet=True), 3)
+    chosen = of_settings(Choices(5, "strict", quiet=True), 3, group=True)
     assert labels(chosen) == [["1", "2", "3", "4", "✓ 5"], ["lenient", "normal", "✓ strict"], ["✓ quiet in groups"]]
     assert presses(chosen)["✓ quiet in groups"] == Press("sq", 0)
+    assert labels(of_settings(Choices(quiet=True), 3, group=False)) == labels(of_settings(Choices(), 3, group=True))[:2]

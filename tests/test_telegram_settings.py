@@ -79,15 +79,27 @@ def test_settings_belong_to_a_chat(talk: Talk) -> None:
     assert "✓ 3" in buttons(others)
 
 
+def test_nobody_is_offered_quiet_in_private(talk: Talk) -> None:
+    """Neither at first nor after a choice: it is about groups."""
+    ann = talk.person()
+    [settings] = talk.says(ann, "/settings")
+    talk.presses(ann, settings, "strict")
+
+    shown = ["1", "2", "✓ 3", "4", "5", "lenient", "✓ normal", "strict"]
+    assert buttons(settings) == shown
+    assert buttons(talk.now(settings)) == [*shown[:6], "normal", "✓ strict"]
+
+
 def test_settings_outlive_a_restart(talk: Talk) -> None:
     """They are in the file."""
     ann = talk.person()
-    [settings] = talk.says(ann, "/settings")
+    group = talk.group(ann)
+    [settings] = talk.says(ann, "/settings", chat=group)
     for button in ("5", "strict", "quiet in groups"):
         talk.presses(ann, settings, button)
     talk.restart()
 
-    [shown] = talk.says(ann, "/settings")
+    [shown] = talk.says(ann, "/settings", chat=group)
 
     assert [label for label in buttons(shown) if label.startswith("✓")] == ["✓ 5", "✓ strict", "✓ quiet in groups"]
 
@@ -105,7 +117,7 @@ def test_what_is_chosen_may_be_chosen_again(talk: Talk) -> None:
 def test_quiet_can_be_undone(talk: Talk) -> None:
     """The button changes its mind."""
     ann = talk.person()
-    [settings] = talk.says(ann, "/settings")
+    [settings] = talk.says(ann, "/settings", chat=talk.group(ann))
     talk.presses(ann, settings, "quiet in groups")
 
     talk.presses(ann, talk.now(settings), "✓ quiet in groups")

@@ -28,7 +28,7 @@ from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stret
 from qa_bot.channels.telegram.inline import ASK
 from qa_bot.channels.telegram.memory import Remembered
 from qa_bot.channels.telegram.questions import Questions
-from qa_bot.channels.telegram.service import Service, person_of, topic_of
+from qa_bot.channels.telegram.service import Service, is_group, person_of, topic_of
 
 log = logging.getLogger(__name__)
 
@@ -160,8 +160,8 @@ class Commands:
         message = _message(update)
         if not await self._questions.admits(message):
             return
-        choices = self._service.chats.choices(message.chat_id)
-        keyboard = keyboards.of_settings(choices, self._service.settings.answering.excerpts)
+        choices, usual = self._service.chats.choices(message.chat_id), self._service.settings.answering.excerpts
+        keyboard = keyboards.of_settings(choices, usual, group=is_group(message.chat))
         await self._service.delivery.send(self._service.address(message), styled(words.SETTINGS), keyboard)
 
     async def forget(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

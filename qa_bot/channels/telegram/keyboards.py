@@ -93,8 +93,8 @@ def under_context(answer: int, number: int, page: int, *, earlier: bool, later: 
     return InlineKeyboardMarkup([row for row in (paging, [_button(ANSWER, GO, answer, LAST_SHOWN)]) if row])
 
 
-def of_settings(choices: Choices, usual_excerpts: int) -> InlineKeyboardMarkup:
-    """Give the buttons of a chat's settings; what is chosen is marked."""
+def of_settings(choices: Choices, usual_excerpts: int, *, group: bool) -> InlineKeyboardMarkup:
+    """Give the buttons of a chat's settings; what is chosen is marked, and only a group can be told to be quiet."""
     excerpts = choices.excerpts or usual_excerpts
 
     def mark(label: str, *, chosen: bool) -> str:
@@ -106,7 +106,7 @@ def of_settings(choices: Choices, usual_excerpts: int) -> InlineKeyboardMarkup:
         for number, name in enumerate(STRICTNESS)
     ]
     quiet = [_button(mark("quiet in groups", chosen=choices.quiet), SET_QUIET, int(not choices.quiet))]
-    return InlineKeyboardMarkup([counts, strict, quiet])
+    return InlineKeyboardMarkup([counts, strict, *([quiet] if group else [])])
 
 
 def _label(excerpt: Excerpt) -> str:

@@ -120,7 +120,8 @@ class Presses:
                 return words.GROUP_ADMINS_ONLY
         choices = _chosen(self._service.chats.choices(message.chat_id), press)
         self._service.chats.choose(message.chat_id, choices)
-        keyboard = keyboards.of_settings(choices, self._service.settings.answering.excerpts)
+        usual = self._service.settings.answering.excerpts
+        keyboard = keyboards.of_settings(choices, usual, group=is_group(message.chat))
         await self._service.delivery.edit(message.chat_id, message.message_id, styled(words.SETTINGS), keyboard)
         return ""
 
