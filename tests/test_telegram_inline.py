@@ -1,5 +1,6 @@
 """Questions in other chats, by the bot's name."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -139,6 +140,32 @@ def test_whoever_is_not_invited_is_told(start_talk: Callable[..., Talk]) -> None
     assert answer_of(asked)["button"] == {"text": "Ask for an invitation", "start_parameter": "ask"}
     [reply] = talk.says(ann, f"/start {answer_of(asked)['button']['start_parameter']}")
     assert reply["text"] == "I answer people who have been invited. If you have a code, write /start and the code."
+
+
+def test_too_many_questions_have_no_results_for_a_while(start_talk: Callable[..., Talk]) -> None:
+    """The button says how long; nothing of that is kept, and others, or what is no question, are not concerned."""
+    talk = start_talk(telegram={"questions_per_minute": 2})
+    ann = talk.person("Ann")
+    for query in (BUILDER, "Wh", "Who is the headmaster of the school?"):
+        ask(talk, ann, query)
+    talk.bot.service.access.person_rate._buckets[str(ann.id)] = (0.5, time.monotonic())
+
+    [asked] = ask(talk, ann, "When was the village school founded?")
+    [others] = ask(talk, talk.person("Bob"), BUILDER)
+
+    said = {"text": "You ask faster than I may answer. Please wait 15 seconds.", "start_parameter": "ask"}
+    assert (results(asked), answer_of(asked)["button"]) == ([], said)
+    assert (answer_of(asked)["is_personal"], answer_of(asked)["cache_time"]) == (True, 0)
+    assert len(results(others)) == 5
+
+
+def test_questions_in_chats_and_inline_are_counted_together(start_talk: Callable[..., Talk]) -> None:
+    """They are the same person's."""
+    talk = start_talk(telegram={"questions_per_minute": 2})
+    ann = talk.person()
+    talk.says(ann, BUILDER)
+
+    assert [len(results(ask(talk, ann, BUILDER)[0])) for _ in range(2)] == [5, 0]
 
 
 def test_a_question_that_was_waited_for_too_long_is_no_error(talk: Talk) -> None:

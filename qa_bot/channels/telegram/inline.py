@@ -7,6 +7,7 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from qa_bot.bot import Inquiry
+from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE
 from qa_bot.channels.telegram.rendering import quotations
 from qa_bot.channels.telegram.service import Service
@@ -52,6 +53,10 @@ class Inline:
         if len(text) < FEWEST_CHARACTERS:
             await self._answer(update, [])
             return
+        if seconds := self._service.access.person_rate.wait(str(person)):
+            too_fast = words.TOO_FAST.format(time=words.seconds(seconds))
+            await self._answer(update, [], too_fast, cache_seconds=0)
+            return
         try:
             answer = await self._service.engine.ask(Inquiry(text, EXCERPTS))
         except QuestionError:
@@ -61,11 +66,18 @@ class Inline:
         self._service.metrics.answers.labels(f"inline_{answer.status.value}").inc()
         await self._answer(update, [_result(excerpt) for excerpt in found], "" if found else NOTHING_FOUND)
 
-    async def _answer(self, update: Update, results: list[InlineQueryResultArticle], said: str = "") -> None:
+    async def _answer(
+        self,
+        update: Update,
+        results: list[InlineQueryResultArticle],
+        said: str = "",
+        *,
+        cache_seconds: int = CACHE_SECONDS,
+    ) -> None:
         assert update.inline_query is not None
         button = InlineQueryResultsButton(said, start_parameter=ASK) if said else None
         try:
-            await update.inline_query.answer(results, cache_time=CACHE_SECONDS, is_personal=True, button=button)
+            await update.inline_query.answer(results, cache_time=cache_seconds, is_personal=True, button=button)
         except BadRequest:
             # Whoever asked has typed on, or has gone.
             return
