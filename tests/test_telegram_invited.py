@@ -83,6 +83,21 @@ def test_a_listed_group_stays_so_when_it_becomes_a_supergroup(start_talk: Callab
     assert texts(talk.says(bob, f"/ask {BUILDER}", chat=new))[0].startswith(QUOTED)
 
 
+def test_a_listed_group_stays_so_when_only_an_answer_finds_that_it_has_moved(start_talk: Callable[..., Talk]) -> None:
+    """The news of it may come late, or be lost."""
+    talk = start_talk(telegram={"access": "listed", "chats": [-4_000_003]})
+    ann, bob = talk.person("Ann"), talk.person("Bob")
+    group = talk.group(ann, small=True)
+    ann.says(f"/ask {BUILDER}", chat=group)
+    new = ann.migrates(group)
+    bob.joins(new)
+    talk.emulator.state.queue.waiting = [one for one in talk.emulator.state.queue.waiting if "text" in one.payload]
+    talk.settle()
+
+    assert texts(talk.shown(new))[0].startswith(QUOTED)
+    assert texts(talk.says(bob, f"/ask {BUILDER}", chat=new))[0].startswith(QUOTED)
+
+
 def test_the_code_opens(closed: Talk) -> None:
     """From then on, also after a restart."""
     ann = closed.person()

@@ -65,7 +65,7 @@ class TelegramBot:
         chosen = settings.telegram
         code = reveal(chosen.invitation_code, chosen.invitation_code_file, settings.folder)
         database = Database(settings.paths.telegram)
-        journal, chats = Journal(database), Chats(database)
+        journal, chats, access = Journal(database), Chats(database), Access(chosen, code, database)
         self.service = Service(
             settings=settings,
             engine=Engine(settings),
@@ -73,8 +73,8 @@ class TelegramBot:
             journal=journal,
             memory=Memory(database),
             chats=chats,
-            access=Access(chosen, code, database),
-            delivery=Delivery(bot, journal, chats),
+            access=access,
+            delivery=Delivery(bot, journal, chats, access),
             metrics=Metrics(),
         )
         self.queue = JournalQueue(journal)

@@ -12,6 +12,7 @@ import httpx
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from qa_bot.channels.telegram.access import Access
 from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.formatted import Formatted
 from qa_bot.channels.telegram.journal import Journal
@@ -50,11 +51,12 @@ class Address:
 class Delivery:
     """Sends and edits messages; what cannot be delivered is logged without its words, and given up."""
 
-    def __init__(self, bot: Bot, journal: Journal, chats: Chats) -> None:
+    def __init__(self, bot: Bot, journal: Journal, chats: Chats, access: Access) -> None:
         """Deliver through a bot."""
         self._bot = bot
         self._journal = journal
         self._chats = chats
+        self._access = access
         self._line = asyncio.Semaphore(IN_LINE)
 
     async def send(
@@ -123,6 +125,7 @@ class Delivery:
         try:
             return await self._persist(request, chat, again=again)
         except ChatMigrated as exc:
+            self._access.follow(chat, exc.new_chat_id)
             self._chats.migrate(chat, exc.new_chat_id)
             if not again:
                 return await self._deliver(request, exc.new_chat_id, again=again)
