@@ -138,6 +138,16 @@ def test_whoever_has_blocked_the_bot_is_left_alone(talk: Talk, caplog: pytest.Lo
     assert still_answers(talk)
 
 
+def test_whoever_has_blocked_the_bot_is_not_tried_again(talk: Talk) -> None:
+    """An answer of three messages ends with the first."""
+    ann = talk.person()
+    ann.says(HIVES)
+    ann.blocks_bot()
+    talk.settle()
+
+    assert sent(talk) == 1
+
+
 def test_whoever_lets_the_bot_in_again_is_answered(talk: Talk) -> None:
     """As before."""
     ann = talk.person()

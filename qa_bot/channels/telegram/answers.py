@@ -181,6 +181,9 @@ class Answers:
                 address, screen.text, keyboard if number == len(screens) - 1 else None, patient=True
             )
             sent += [message] if message else []
+            if message is None and not self._service.chats.is_active(address.chat):
+                # Whoever has blocked the bot wants none of the others either.
+                break
         # A group may have become a supergroup meanwhile.
         chat = self._service.database.pseudonym(sent[-1].chat_id) if sent else kept.chat
         self._service.memory.sent(kept.id, chat, [message.message_id for message in sent])
