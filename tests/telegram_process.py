@@ -43,6 +43,23 @@ main(prog_name="qa-bot")
 """
 
 
+# The program with a question that it never has an answer to, and little patience with itself.
+STUCK = """
+import threading
+from qa_bot.bot import QaBot
+from qa_bot.channels.telegram import running
+from qa_bot.cli import main
+running.LONGEST_ROUND = 2
+ask_all = QaBot.ask_all
+def never(bot, inquiries):
+    if any("forever" in inquiry.question for inquiry in inquiries):
+        threading.Event().wait()
+    return ask_all(bot, inquiries)
+QaBot.ask_all = never
+main(prog_name="qa-bot")
+"""
+
+
 def make_home(folder: Path) -> Path:
     """Make a folder with documents, settings and an index; bots get copies of it."""
     (folder / "seeds").mkdir(parents=True)
@@ -61,9 +78,9 @@ def write_config(folder: Path, telegram: Mapping[str, object]) -> None:
     (folder / "config.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
-def program(folder: Path, *, talkative: bool = False) -> list[str]:
-    """Give the command line up to the name of a command."""
-    start = ["-X", "dev", "-c", TALKATIVE] if talkative else ["-m", "qa_bot"]
+def program(folder: Path, script: str = "") -> list[str]:
+    """Give the command line up to the name of a command; a script may be in the program's place."""
+    start = ["-X", "dev", "-c", script] if script else ["-m", "qa_bot"]
     return [sys.executable, *start, "--config", str(folder / "config.toml")]
 
 
@@ -90,13 +107,13 @@ class BotProcess:
     """A bot in a folder of its own; left as a context manager, it is gone, and its log has been searched."""
 
     def __init__(
-        self, server: HttpServer, home: Path, *, secrets: dict[str, str] | None = None, talkative: bool = False,
+        self, server: HttpServer, home: Path, *, secrets: dict[str, str] | None = None, script: str = "",
         **settings: object,
     ) -> None:  # fmt: skip
         self.emulator = server.emulator
         self.home = home
         self.secrets = {"token": self.emulator.token} if secrets is None else secrets
-        self._talkative = talkative
+        self._script = script
         self._log = home / "log"
         self._process: subprocess.Popen[bytes] | None = None
         urls = {"base_url": server.base_url, "base_file_url": server.base_file_url}
@@ -108,7 +125,7 @@ class BotProcess:
         """Start the process."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*program(self.home, talkative=self._talkative), "telegram"],
+                [*program(self.home, self._script), "telegram"],
                 cwd=self.home, env=environment(**self.secrets), stdout=log, stderr=log,
             )  # fmt: skip
         threading.Thread(target=self._announce_end, args=(self._process,), daemon=True).start()

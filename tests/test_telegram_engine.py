@@ -253,6 +253,25 @@ def test_who_gives_up_does_not_disturb_the_others(run: Run) -> None:
     run(talk)
 
 
+def test_how_long_questions_take_is_known(run: Run) -> None:
+    """Of those in the worker, not of what else it does; given up, they fail, and those behind them are answered."""
+
+    async def talk(engine: Engine) -> None:
+        assert await engine.look(lambda _: engine.busy) == 0
+        first = await run.hold(engine, TEA)
+        second = asyncio.create_task(engine.ask(SUPPER))
+        await asyncio.sleep(0.05)
+        assert 0.05 <= engine.busy < PATIENCE
+        engine.abandon()
+        with pytest.raises(TimeoutError):
+            await first
+        run.encoder.gate.set()
+        assert (await second).question == SUPPER.question
+        assert engine.busy == 0
+
+    run(talk)
+
+
 def test_what_waits_is_answered_before_the_end(run: Run) -> None:
     """Also what is not in the round that is being answered."""
     others = [Inquiry(f"Where is table {number}?") for number in range(2 * MOST_TOGETHER)]

@@ -23,7 +23,7 @@ from telegram_emulator.faults import (
     unauthorised,
 )  # fmt: skip
 from telegram_emulator.http import HttpServer
-from telegram_process import PATIENCE, BotProcess, fetch, free_port, telegram
+from telegram_process import PATIENCE, STUCK, TALKATIVE, BotProcess, fetch, free_port, telegram
 from telegram_story import KILLED, LEON, OPERATION
 
 MakeBot = Callable[..., BotProcess]
@@ -190,6 +190,29 @@ def test_a_bot_that_hears_nothing_ends(telegram_home: Path, tmp_path: Path) -> N
         gate.set()
 
 
+def test_a_bot_that_answers_nothing_ends(telegram: HttpServer, make_bot: MakeBot) -> None:
+    """It is not well, tells who asked what it is stuck at, and leaves what others asked to the next start."""
+    emulator = telegram.emulator
+    ann, ben = emulator.person("Ann"), emulator.person("Ben")
+    bot = make_bot(script=STUCK, monitor_port=free_port()).start()
+    ann.says("What lasts forever?")
+    bot.wait_for(lambda: "qa_bot_waiting 1.0\n" in fetch(bot.monitor_port, "/metrics")[1])
+    ben.says(AFTERWARDS)
+    assert fetch(bot.monitor_port, "/healthz") == (200, "ok\n")
+    bot.wait_for(lambda: fetch(bot.monitor_port, "/healthz")[0] == 503)
+
+    assert emulator.wait_for_answers(ann, 1, PATIENCE)[0].startswith(
+        "Something went wrong here, not with your question."
+    )
+    assert bot.wait() == 2
+    assert bot.log().splitlines()[-1].startswith("qa-bot: a question has not been answered for ")
+    assert (bot.accepted(), bot.open()) == (2, 1)
+    bot.start()
+    assert emulator.wait_for_answers(ben, 1, PATIENCE)[0].startswith(LEON)
+    assert len(emulator.answers(ann)) == 1
+    assert bot.stop() == 0
+
+
 def test_it_waits_for_telegram_at_the_start(telegram: HttpServer, make_bot: MakeBot) -> None:
     """What people asked meanwhile is answered then."""
     emulator = telegram.emulator
@@ -253,7 +276,7 @@ def test_nothing_is_told_to_a_talkative_log(telegram: HttpServer, make_bot: Make
     """With everything that the bot and asyncio can say, no log holds a token or a question."""
     emulator = telegram.emulator
     ann = emulator.person("Ann")
-    bot = make_bot(talkative=True).start()
+    bot = make_bot(script=TALKATIVE).start()
     emulator.faults.plan("sendMessage", error(400, "chat not found"))
     emulator.faults.plan("sendMessage", dropped_after())
     # The long text comes last, so that half of the news holds all others.

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,9 @@ class Engine:
         self._bot: QaBot | None = None
         # So many that wait are answered by themselves, since together they failed.
         self._alone = 0
+        # The questions in the worker, and since when it has been at them; while it does something else, since never.
+        self._round: list[Waiting] = []
+        self._began: float | None = None
         # A generation that could not be used is not tried again with every question.
         self._refused: int | None = None
 
@@ -59,6 +63,12 @@ class Engine:
     def waiting(self) -> int:
         """How many questions wait."""
         return len(self._waiting)
+
+    @property
+    def busy(self) -> float:
+        """For how many seconds the worker has been at the same questions."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     async def start(self) -> None:
         """Open index and models. Raises `QaBotError`."""
@@ -99,10 +109,15 @@ class Engine:
         """Look something up in the index, between two questions."""
         return await self._do(lambda: read(self.bot))
 
+    def abandon(self) -> None:
+        """Let the questions fail that are in the worker; those that wait behind them still wait."""
+        for waiting in self._round:
+            _fail(waiting.answer, TimeoutError("the worker is stuck"))
+
     async def _answer_all(self) -> None:
         """Answer until nobody waits; whoever comes meanwhile is in the next round."""
         while self._waiting:
-            batch = self._waiting[: 1 if self._alone else MOST_TOGETHER]
+            self._round = batch = self._waiting[: 1 if self._alone else MOST_TOGETHER]
             try:
                 answers = await self._do(functools.partial(self._answer, batch))
             except Exception as exc:  # noqa: BLE001 - whatever it is, those who wait must learn of it
@@ -121,10 +136,14 @@ class Engine:
 
     def _answer(self, batch: list[Waiting]) -> list[Answer]:
         """Answer a batch, the same question once."""
-        self._renew()
-        inquiries = list(dict.fromkeys(waiting.inquiry for waiting in batch))
-        answers = dict(zip(inquiries, self.bot.ask_all(inquiries), strict=True))
-        return [answers[waiting.inquiry] for waiting in batch]
+        self._began = time.monotonic()
+        try:
+            self._renew()
+            inquiries = list(dict.fromkeys(waiting.inquiry for waiting in batch))
+            answers = dict(zip(inquiries, self.bot.ask_all(inquiries), strict=True))
+            return [answers[waiting.inquiry] for waiting in batch]
+        finally:
+            self._began = None
 
     def _remember(self, inquiry: Inquiry, answer: Answer) -> None:
         self._answers[answer.index.generation, inquiry] = answer

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from filelock import FileLock, Timeout
 from telegram.error import InvalidToken
@@ -29,6 +32,11 @@ POLLING_CONNECTIONS = 8
 CONNECTIONS = 256
 TIMEOUT, POOL_TIMEOUT = 5.0, 10.0
 LOOK_EVERY = 1.0
+# A question takes less than a second, and a round of them a few. What has been in the worker for so long never ends.
+LONGEST_ROUND = 300.0
+# So long people are told that their questions have failed, before the process ends.
+LAST_WORDS = 3.0
+EXIT_ERROR = 2
 
 
 def run(settings: Settings) -> None:
@@ -143,14 +151,37 @@ class _Runner:
         self._bot.run_beside(self._watch())
 
     async def _watch(self) -> None:
-        """End the bot when its requests for news are no longer answered: it would seem alive, and hear nothing."""
+        """End the bot when it would only seem alive: when it hears nothing any more, or answers nothing."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
+            if self._is_stuck:
+                await self._break_off()
             wrong = self._reason or self._ailment()
             if wrong:
                 self._give_up(wrong)
 
+    @property
+    def _is_stuck(self) -> bool:
+        return self._bot.service.engine.busy > LONGEST_ROUND
+
+    async def _break_off(self) -> NoReturn:
+        """End at once: a thread cannot be ended, and everything else would wait for it.
+
+        Whoever asked what it is stuck at is told, so that the bot is not stuck at that again; whatever else was accepted is
+        answered after the restart.
+        """
+        reason = self._ailment()
+        log.critical("the bot ends: %s", reason)
+        self._bot.service.engine.abandon()
+        await asyncio.sleep(LAST_WORDS)
+        print(f"qa-bot: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - nothing above this can say it any more
+        os._exit(EXIT_ERROR)
+
     def _ailment(self) -> str:
+        if self._is_stuck:
+            return (
+                f"a question has not been answered for {self._bot.service.engine.busy:.0f} seconds, and never will be"
+            )
         chosen = self._settings.telegram
         if not self._at_work:
             return ""
