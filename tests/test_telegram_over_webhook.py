@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from telegram_emulator.faults import held
 from telegram_emulator.http import HttpServer
-from telegram_process import PATIENCE, BotProcess, free_port
+from telegram_process import PATIENCE, BotProcess, fetch, free_port
 from telegram_story import LEON, OPERATION, converse, press_old_button
 
 from qa_bot.channels.telegram import words
@@ -25,7 +25,7 @@ def hooked(telegram: HttpServer, make_bot: MakeBot) -> tuple[BotProcess, int]:
     port = free_port()
     bot = make_bot(
         mode="webhook", webhook_url=f"http://127.0.0.1:{port}/hook", webhook_port=port,
-        secrets={"token": telegram.emulator.token, "webhook_secret": SECRET},
+        monitor_port=free_port(), secrets={"token": telegram.emulator.token, "webhook_secret": SECRET},
     )  # fmt: skip
     return bot, port
 
@@ -66,15 +66,30 @@ def test_a_long_conversation(telegram: HttpServer, hooked: tuple[BotProcess, int
 
 
 def test_who_does_not_know_the_secret_is_refused(telegram: HttpServer, hooked: tuple[BotProcess, int]) -> None:
-    """So is who does not know the address; nothing is written down, and what cannot be read is not logged."""
+    """So is who does not know the address; nothing is written down."""
     bot, port = hooked
     bot.start()
     update = question(telegram, "Who is Bernardino Leon?", 1)
 
     assert [bring(port, update, secret) for secret in ("Wrong", None, "", SECRET.lower())] == [403] * 4
     assert bring(port, update, path="/else") == 404
-    assert bring(port, {"update_id": 2, "message": {"text": "These words are nobody's business."}}) == 400
     assert bot.accepted() == 0
+
+
+def test_what_cannot_be_read_is_skipped(telegram: HttpServer, hooked: tuple[BotProcess, int]) -> None:
+    """Telegram does not bring it again, and what comes after it is answered; it is counted, and its words are not logged."""
+    emulator, (bot, port) = telegram.emulator, hooked
+    bot.start()
+    ann = emulator.person("Ann")
+    with emulator.state.changed:
+        emulator.state.tell("message", {"from": ann.user, "text": "These words are nobody's business."}, ann.id)
+        ann.says("Who is Bernardino Leon?")
+
+    assert emulator.wait_for_answers(ann, 1, PATIENCE)[0].startswith(LEON)
+    assert bring(port, {"update_id": 2, "message": {"text": "These words are nobody's business."}}) == 200
+    assert bring(port, {"update_id": 3, "message": {"text": "These words are nobody's business."}}, "Wrong") == 403
+    assert "qa_bot_unreadable_updates_total 2.0\n" in fetch(bot.monitor_port, "/metrics")[1]
+    assert bot.log().count("an update cannot be read and is skipped (KeyError)") == 2
     assert "nobody's business" not in bot.log()
 
 

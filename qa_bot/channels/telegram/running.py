@@ -16,6 +16,7 @@ from telegram.error import TelegramError as LibraryError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from qa_bot.channels.telegram import webhook
 from qa_bot.channels.telegram.application import DEFAULTS, UPDATES, App, TelegramBot
 from qa_bot.channels.telegram.monitor import LOOPBACK, Monitor
 from qa_bot.channels.telegram.polling import PATIENCE, REFUSED, Polling, PollingBot
@@ -123,6 +124,7 @@ class _Runner:
     def _run_webhook(self, app: App) -> None:
         chosen = self._settings.telegram
         secret = webhook_secret(self._settings)
+        webhook.install()
         with _port(chosen.webhook_listen, chosen.webhook_port):
             app.run_webhook(
                 listen=chosen.webhook_listen,
