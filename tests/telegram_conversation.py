@@ -21,9 +21,11 @@ from telegram_emulator.request import InProcessRequest
 from telegram_emulator.state import Asked
 from telegram_library import settings_in
 
+from qa_bot.bot import Inquiry
 from qa_bot.channels.telegram.application import DEFAULTS, App, TelegramBot
 from qa_bot.channels.telegram.database import Database
 from qa_bot.channels.telegram.polling import Polling, PollingBot
+from qa_bot.records import Answer
 
 Result = TypeVar("Result")
 Sections = Mapping[str, Mapping[str, object]]
@@ -203,6 +205,10 @@ class Talk:
             self.emulator.state.tell("callback_query", {"id": asked.id, "from": person.user} | payload, person.id)
         self.settle()
         return asked
+
+    def finds(self, question: str) -> Answer:
+        """Give what the engine itself answers, however unsure it is."""
+        return self._run(self.bot.service.engine.ask(Inquiry(question, threshold=0.0)))
 
     def now(self, message: Json) -> Json:
         """Give a message as it is shown now."""

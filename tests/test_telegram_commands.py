@@ -118,7 +118,8 @@ def test_why_explains_the_last_answer(talk: Talk) -> None:
 
     lines = reply["text"].splitlines()
     assert lines[0] == f"“{BUILDER}”"
-    assert lines[1].startswith("Answered: the confidence 0.99 reaches the threshold ")
+    sure = talk.finds(BUILDER).confidence
+    assert lines[1].startswith(f"Answered: the confidence {sure:.2f} reaches the threshold ")
     assert lines[2] == "Best passage [1], by its best sentence (each score × its weight):"
 
 
@@ -140,13 +141,16 @@ def test_why_explains_what_was_not_found(talk: Talk) -> None:
 
     [reply] = talk.says(ann, "/why")
 
-    assert reply["text"].splitlines()[1].startswith("Not found: the confidence 0.")
+    sure = talk.finds("What is the capital of Mongolia?").confidence
+    assert reply["text"].splitlines()[1].startswith(f"Not found: the confidence {sure:.2f} is below the threshold ")
     assert "Most is missing for want of " in reply["text"]
 
 
 def test_why_in_a_strict_chat_names_the_threshold_that_counted(start_talk: Callable[..., Talk]) -> None:
     """Not that of other chats."""
-    talk = start_talk(answering={"threshold": 0.1})
+    talk = start_talk()
+    sure = talk.finds("Who won the football world cup?").confidence
+    talk.restart(answering={"threshold": sure})
     ann = talk.person()
     [settings] = talk.says(ann, "/settings")
     talk.presses(ann, settings, "strict")
@@ -156,7 +160,8 @@ def test_why_in_a_strict_chat_names_the_threshold_that_counted(start_talk: Calla
     [reply] = talk.says(ann, "/why")
 
     assert reply["text"].splitlines()[1] == (
-        "Not found: the confidence 0.18 is below the threshold 0.46 (as strict as was asked for here)"
+        f"Not found: the confidence {sure:.2f} is below the threshold {sure + 0.4 * (1 - sure):.2f} "
+        "(as strict as was asked for here)"
     )
 
 

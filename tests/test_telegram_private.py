@@ -6,33 +6,36 @@ import pytest
 from telegram_conversation import Talk, buttons, pieces, texts
 from telegram_library import BEEKEEPER, DOCUMENTS, long_paragraph
 
+from qa_bot.channels.telegram import words
+
+BUILDER = "Who built the lighthouse of Korrin?"
 BUILT = (
     "The lighthouse of Korrin was built in 1871 by the engineer Marta Hale. It stands on the northern cliff.\n"
-    "[1] The lighthouse of Korrin · line 3 · lighthouse.md\n\nConfidence: almost certain (99%)"
+    "[1] The lighthouse of Korrin · line 3 · lighthouse.md\n\n"
 )
 
 
 def test_an_answer_is_quotation_citation_and_confidence(talk: Talk) -> None:
     """In one message, which replies to nothing and shows no preview."""
-    [answer] = talk.says(talk.person(), "Who built the lighthouse of Korrin?")
+    [answer] = talk.says(talk.person(), BUILDER)
 
-    assert answer["text"] == BUILT
+    assert answer["text"] == BUILT + words.confidence(talk.finds(BUILDER))
     assert "reply_to_message" not in answer
     assert answer["link_preview_options"] == {"is_disabled": True}
 
 
 def test_an_answer_is_formatted(talk: Talk) -> None:
     """The quotation as one, its sentence bold, the very words underlined, the confidence slanted."""
-    [answer] = talk.says(talk.person(), "Who built the lighthouse of Korrin?")
+    [answer] = talk.says(talk.person(), BUILDER)
 
     assert pieces(answer, "expandable_blockquote") == [BUILT.partition("\n")[0]]
     assert pieces(answer, "bold") == ["The lighthouse of Korrin was built in 1871 by the engineer Marta Hale."]
     assert pieces(answer, "underline") == ["Marta Hale"]
-    assert pieces(answer, "italic") == ["Confidence: almost certain (99%)"]
+    assert pieces(answer, "italic") == [words.confidence(talk.finds(BUILDER))]
 
 
 @pytest.mark.parametrize(
-    ("question", "words", "file"),
+    ("question", "very", "file"),
     [
         ("Who was the keeper of the lighthouse?", "Jonas Weld", "lighthouse.md"),
         ("How many steps does the staircase have?", "212", "lighthouse.md"),
@@ -42,13 +45,13 @@ def test_an_answer_is_formatted(talk: Talk) -> None:
         ("Who is the headmaster of the school?", "Oskar Lind", "school.md"),
     ],
 )
-def test_the_words_of_the_answer_are_underlined(talk: Talk, question: str, words: str, file: str) -> None:
+def test_the_words_of_the_answer_are_underlined(talk: Talk, question: str, very: str, file: str) -> None:
     """And stand in the document that is cited."""
     [answer] = talk.says(talk.person(), question)
 
-    assert pieces(answer, "underline")[0] == words
+    assert pieces(answer, "underline")[0] == very
     assert answer["text"].splitlines()[1].endswith(f" · {file}")
-    assert words in DOCUMENTS[file]
+    assert very in DOCUMENTS[file]
 
 
 @pytest.mark.parametrize(
@@ -204,11 +207,11 @@ def test_people_do_not_see_each_other(talk: Talk) -> None:
 def test_questions_of_one_person_are_answered_in_their_order(talk: Talk) -> None:
     """However many wait."""
     ann = talk.person()
-    for question in ("Who built the lighthouse of Korrin?", "/help", "Who is the headmaster of the school?"):
+    for question in (BUILDER, "/help", "Who is the headmaster of the school?"):
         ann.says(question)
     talk.settle()
 
     first, second, third = texts(talk.shown(ann))
-    assert first == BUILT
+    assert first.startswith(BUILT)
     assert second.startswith("Write a question.")
     assert third.startswith("The headmaster of the school is Oskar Lind.")

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from telegram_conversation import Talk, buttons
 
+from qa_bot.channels.telegram import words
+
 BUILT = "When was the lighthouse of Korrin built?"
 DOUBTFUL = "Who won the football world cup?"
 UNKNOWN = "What is the capital of Mongolia?"
@@ -28,7 +30,10 @@ def test_the_number_of_excerpts_is_at_most_what_was_chosen(start_talk: Callable[
 @pytest.mark.parametrize(("button", "answered"), [("lenient", True), ("normal", False), ("strict", False)])
 def test_strictness_moves_the_threshold(start_talk: Callable[..., Talk], button: str, *, answered: bool) -> None:
     """What is not sure enough usually is sure enough where the chat is lenient."""
-    talk = start_talk(answering={"threshold": 0.28})
+    talk = start_talk()
+    found = talk.finds(DOUBTFUL)
+    # Lenient takes four tenths off the threshold.
+    talk.restart(answering={"threshold": found.confidence / 0.8})
     ann = talk.person()
     [settings] = talk.says(ann, "/settings")
     if button != "normal":
@@ -37,12 +42,15 @@ def test_strictness_moves_the_threshold(start_talk: Callable[..., Talk], button:
 
     [answer] = talk.says(ann, DOUBTFUL)
 
-    assert answer["text"].endswith("Confidence: doubtful (18%)") is answered
+    assert answer["text"].endswith(words.confidence(found)) is answered
+    assert answer["text"].startswith("The documents do not answer this.") is not answered
 
 
 def test_strictness_makes_an_answer_fail(start_talk: Callable[..., Talk]) -> None:
     """It was sure enough before."""
-    talk = start_talk(answering={"threshold": 0.1})
+    talk = start_talk()
+    found = talk.finds(DOUBTFUL)
+    talk.restart(answering={"threshold": found.confidence})
     ann = talk.person()
     [before] = talk.says(ann, DOUBTFUL)
     [settings] = talk.says(ann, "/settings")
@@ -50,7 +58,7 @@ def test_strictness_makes_an_answer_fail(start_talk: Callable[..., Talk]) -> Non
 
     [after] = talk.says(ann, DOUBTFUL)
 
-    assert before["text"].endswith("Confidence: doubtful (18%)")
+    assert before["text"].endswith(words.confidence(found))
     assert after["text"].startswith("The documents do not answer this.")
 
 
