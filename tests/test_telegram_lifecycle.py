@@ -12,6 +12,7 @@ from qa_bot.channels.telegram.database import Database
 
 BUILDER = "Who built the lighthouse of Korrin?"
 HEADMASTER = "Who is the headmaster of the school?"
+HIVES = "What does the beekeeper of Korrin sell at the market?"
 QUOTED = "The lighthouse of Korrin was built in 1871"
 INTERRUPTED = "I was interrupted while I answered, so you may see this a second time."
 
@@ -75,6 +76,22 @@ def test_an_interrupted_answer_says_so_only_once(talk: Talk) -> None:
     [answer] = talk.says(ann, BUILDER)
 
     assert answer["text"].startswith(QUOTED)
+
+
+@pytest.mark.parametrize("text", ["/help", "/sources", "/settings", "/ask", "/why"])
+def test_a_command_that_was_being_answered_is_answered_again_and_says_so(talk: Talk, text: str) -> None:
+    """In the first of its messages, once."""
+    ann = talk.person()
+    talk.says(ann, HIVES)
+    [*_, usual] = talk.says(ann, text)
+    before = len(talk.shown(ann))
+    crash_while_sending(talk, ann, text)
+    talk.start()
+
+    first, *others = texts(talk.shown(ann)[before:])
+    assert first.startswith(f"{INTERRUPTED}\n\n")
+    assert INTERRUPTED not in "".join(others)
+    assert [first.removeprefix(f"{INTERRUPTED}\n\n"), *others][-1] == usual["text"]
 
 
 def test_several_are_answered_in_their_order(talk: Talk) -> None:

@@ -32,7 +32,7 @@ class Answers:
         """Answer with the parts of a bot."""
         self._service = service
 
-    async def reply(self, message: Message, question: str, *, interrupted: bool = False) -> None:
+    async def reply(self, message: Message, question: str) -> None:
         """Answer a question that a message asks."""
         started = time.monotonic()
         try:
@@ -41,7 +41,7 @@ class Answers:
             await self._service.say(message, self._refusal(question, exc))
             return
         self._service.metrics.answers.labels(answer.status.value).inc()
-        if interrupted:
+        if self._service.may_repeat():
             note = f"{words.AGAIN}\n{note}".strip()
         kept = self._keep(message, question, note, answer, asked)
         if self._may_shrug(message, answer) and await self._react(message, ReactionEmoji.SHRUG):

@@ -102,7 +102,7 @@ class TelegramBot:
             log.info("privacy mode is on: in groups the bot sees commands, replies to it, and perhaps mentions")
         for update, sending in unfinished(self.service.journal, app.bot, self.service.settings.telegram.fresh_minutes):
             if sending:
-                self._questions.interrupted.add(update.update_id)
+                self.service.interrupted.add(update.update_id)
             await self.queue.replay(update)
         self.run_beside(self._keep_house_now_and_then())
 

@@ -24,7 +24,7 @@ from qa_bot.channels.sources import source_lines
 from qa_bot.channels.telegram import keyboards, words
 from qa_bot.channels.telegram.addressing import question_of, said_to
 from qa_bot.channels.telegram.answers import Answers
-from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stretches, styled
+from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE, Formatted, stretches
 from qa_bot.channels.telegram.inline import ASK
 from qa_bot.channels.telegram.memory import Remembered
 from qa_bot.channels.telegram.questions import Questions
@@ -72,6 +72,8 @@ EVERYWHERE = ("ask", "sources", "why", "settings", "about", "forget", "help")
 FOR_ADMINS = ("gold", "gaps", "reload")
 # As many messages as an explanation or a list may take.
 MOST_MESSAGES = 3
+# What a list leaves of a message to what is said of it.
+ROOM_FOR_NOTES = 100
 
 
 class Commands:
@@ -111,9 +113,8 @@ class Commands:
         if question:
             await self._questions.ask(message, question)
             return
-        address = self._service.address(message)
         if await self._questions.admits(message):
-            await self._service.delivery.send(address, styled(words.WHAT_QUESTION), ForceReply(selective=True))
+            await self._service.say(message, words.WHAT_QUESTION, ForceReply(selective=True))
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the documents, or those whose line holds what follows the command."""
@@ -162,7 +163,7 @@ class Commands:
             return
         choices, usual = self._service.chats.choices(message.chat_id), self._service.settings.answering.excerpts
         keyboard = keyboards.of_settings(choices, usual, group=is_group(message.chat))
-        await self._service.delivery.send(self._service.address(message), styled(words.SETTINGS), keyboard)
+        await self._service.say(message, words.SETTINGS, keyboard)
 
     async def forget(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Delete what is known of a person."""
@@ -184,7 +185,7 @@ class Commands:
     async def _say_lines(self, message: Message, lines: Iterable[str]) -> None:
         text = "\n".join(lines)
         ends = [number + 1 for number, character in enumerate(text) if character == "\n"]
-        parts = stretches(text, ends, LONGEST_MESSAGE - 1)
+        parts = stretches(text, ends, LONGEST_MESSAGE - ROOM_FOR_NOTES)
         for start, end in parts[:MOST_MESSAGES]:
             more = "…" if end < len(text) and (start, end) == parts[:MOST_MESSAGES][-1] else ""
             await self._service.say(message, Formatted(text[start:end] + more))

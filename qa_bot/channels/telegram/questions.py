@@ -8,7 +8,6 @@ from telegram.ext import ContextTypes
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.addressing import is_addressed, question_of, text_of
 from qa_bot.channels.telegram.answers import Answers
-from qa_bot.channels.telegram.delivery import current_update
 from qa_bot.channels.telegram.service import Service, is_group, person_of
 
 # Other commands are not done anew when they are edited.
@@ -22,8 +21,6 @@ class Questions:
         """Handle them with the parts of a bot."""
         self._service = service
         self._answers = answers
-        # Updates that were interrupted while their answer was being sent.
-        self.interrupted: set[int] = set()
 
     async def on_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text, be it below a photo or a file, that is addressed to the bot."""
@@ -67,7 +64,7 @@ class Questions:
         if too_fast:
             await self._service.say(message, too_fast)
             return
-        await self._answers.reply(message, question, interrupted=current_update.get() in self.interrupted)
+        await self._answers.reply(message, question)
 
     async def admits(self, message: Message) -> bool:
         """Whether somebody may ask; in private they are told if not, and in groups it would only be noise."""

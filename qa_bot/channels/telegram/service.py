@@ -1,13 +1,14 @@
 """The parts of a running bot, in one place for those who handle what comes in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from telegram import Chat, Message
+from telegram import Chat, ForceReply, InlineKeyboardMarkup, Message
 
+from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.access import Access
 from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.database import Database
-from qa_bot.channels.telegram.delivery import Address, Delivery
+from qa_bot.channels.telegram.delivery import Address, Delivery, current_update
 from qa_bot.channels.telegram.engine import Engine
 from qa_bot.channels.telegram.formatted import Formatted, styled
 from qa_bot.channels.telegram.journal import Journal
@@ -18,7 +19,7 @@ from qa_bot.config import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the handlers share."""
+    """What the handlers share; ``interrupted`` holds the updates that a crash interrupted while their reply was being sent."""
 
     settings: Settings
     engine: Engine
@@ -29,6 +30,7 @@ class Service:
     access: Access
     delivery: Delivery
     metrics: Metrics
+    interrupted: set[int] = field(default_factory=set)
 
     def address(self, message: Message) -> Address:
         """Say where a reply to a message goes: to its topic, in groups as a reply to it, silently if the chat is quiet."""
@@ -40,9 +42,22 @@ class Service:
             silent=group and self.chats.choices(message.chat_id).quiet,
         )
 
-    async def say(self, message: Message, text: str | Formatted) -> None:
+    async def say(
+        self, message: Message, text: str | Formatted, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+    ) -> None:
         """Reply to a message."""
-        await self.delivery.send(self.address(message), styled(text) if isinstance(text, str) else text)
+        said = styled(text) if isinstance(text, str) else text
+        if self.may_repeat():
+            said = styled(f"{words.AGAIN}\n\n") + said
+        await self.delivery.send(self.address(message), said, keyboard)
+
+    def may_repeat(self) -> bool:
+        """Whether the reply to come may be a second one, which it should say; of several messages the first one does."""
+        update = current_update.get()
+        if update not in self.interrupted:
+            return False
+        self.interrupted.discard(update)
+        return True
 
 
 def person_of(message: Message) -> int:
