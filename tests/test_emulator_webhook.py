@@ -171,3 +171,16 @@ def test_a_webhook_is_deleted(emulator: Emulator) -> None:
     assert len(emulator.ask("getUpdates")["result"]) == 1
     emulator.ask("setWebhook", url="", drop_pending_updates=True)
     assert pending(emulator) == 0
+
+
+def test_a_webhook_is_set_once_in_a_second(emulator: Emulator) -> None:
+    """A second one must wait; it may be deleted at any time."""
+    webhook = {"url": "https://example.org/hook"}
+    assert emulator.ask("setWebhook", **webhook)["ok"]
+    refused = emulator.ask("setWebhook", **webhook)
+    assert (refused["error_code"], refused["parameters"]) == (429, {"retry_after": 1})
+    assert refused["description"] == "Too Many Requests: retry after 1"
+    assert emulator.ask("deleteWebhook")["ok"]
+    emulator.pass_time(1)
+
+    assert emulator.ask("setWebhook", **webhook)["ok"]

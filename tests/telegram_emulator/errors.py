@@ -45,6 +45,11 @@ def worded(code: int, text: str) -> str:
     return f"{PREFIXES[code]}: {head}"
 
 
+def flood(retry_after: int) -> ApiError:
+    """Give the refusal of what came too soon, for so many seconds."""
+    return ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
+
+
 def refuse(text: str, code: int = 400, **parameters: Any) -> NoReturn:
     """Refuse the request that is being handled."""
     raise ApiError(code, worded(code, text), parameters)

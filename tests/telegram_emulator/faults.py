@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from telegram_emulator import errors
 from telegram_emulator.errors import ApiError, worded
 from telegram_emulator.parameters import Json
 
@@ -31,7 +32,7 @@ class Fault:
 
 def flood(retry_after: int) -> Fault:
     """Refuse what came too soon, for so many seconds."""
-    return Fault(ApiError(429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after}))
+    return Fault(errors.flood(retry_after))
 
 
 def error(code: int, text: str = "") -> Fault:

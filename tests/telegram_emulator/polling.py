@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from telegram_emulator.errors import refuse
+from telegram_emulator.errors import flood, refuse
 from telegram_emulator.parameters import Json, Parameters
 from telegram_emulator.state import State, Webhook
 
@@ -14,6 +14,8 @@ SOON = 3.0
 VERY_SOON = 0.5
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 LONGEST_SECRET = 256
+# A webhook is set once in a second.
+WEBHOOK_PAUSE = 1.0
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 PORTS = frozenset({80, 88, 443, 8443})
 # A bot under test listens here, without a certificate and on any port; all else is checked as Telegram checks it.
@@ -60,6 +62,10 @@ def set_webhook(state: State, parameters: Parameters) -> bool:
     url, secret = parameters.text("url"), parameters.text("secret_token")
     if not url:
         return delete_webhook(state, parameters)
+    now = state.clock.now()
+    if now < state.next_webhook:
+        raise flood(1)
+    state.next_webhook = now + WEBHOOK_PAUSE
     check_address(url)
     if len(secret) > LONGEST_SECRET:
         refuse("secret token is too long")

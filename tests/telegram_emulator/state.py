@@ -92,6 +92,7 @@ class State:
         # Telegram holds a request that comes soon after the same one; a bot that stops waits three seconds for that.
         self.hasty_polls_wait = True
         self.private_messages = 0
+        self.next_webhook = 0.0
 
     @property
     def bot_id(self) -> int:
