@@ -57,6 +57,24 @@ def test_what_the_gateway_did_not_pass_on_is_sent_again(talk: Talk, times: int) 
     assert sent(talk) == times + 1
 
 
+@pytest.mark.parametrize(
+    "said", ["can't parse entities: Unclosed start tag", "entity URL 'http://x' is invalid: Wrong HTTP URL"]
+)
+def test_an_answer_whose_formatting_is_refused_comes_without(talk: Talk, said: str) -> None:
+    """Once, word for word; so does an edit."""
+    ann = talk.person()
+    [usual] = talk.says(ann, BUILDER)
+    talk.emulator.faults.plan("sendMessage", faults.error(400, said))
+    talk.emulator.faults.plan("editMessageText", faults.error(400, said))
+
+    [answer] = talk.says(ann, BUILDER)
+
+    assert (answer["text"], "entities" in answer, buttons(answer)) == (usual["text"], False, buttons(usual))
+    talk.presses(ann, answer, "More ▶")
+    assert "\n[2] " in talk.now(answer)["text"]
+    assert "entities" not in talk.now(answer)
+
+
 def test_trying_comes_to_an_end(talk: Talk) -> None:
     """After four attempts; the question is done with."""
     ann = talk.person()

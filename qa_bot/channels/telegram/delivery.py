@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import contextvars
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
-from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from qa_bot.channels.telegram.access import Access
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 NOT_PASSED_ON = "bad gateway"
 UNCHANGED = "message is not modified"
+# In all that Telegram says of formatting that it does not take: an "entity" of some kind, or several "entities".
+FORMATTING = "entit"
 TRIES = 4
 FIRST_PAUSE = 0.5
 # Telegram may ask for minutes; nobody waits that long for an answer.
@@ -79,14 +81,17 @@ class Delivery:
                 # What still waits here when the bot is killed has certainly not been sent.
                 if update is not None:
                     self._journal.sending(update)
-                return await self._bot.send_message(
-                    chat,
-                    text.text,
-                    entities=text.entities(),
-                    message_thread_id=to.thread,
-                    reply_parameters=replying,
-                    reply_markup=keyboard,
-                    disable_notification=to.silent,
+                return await _formatted(
+                    text,
+                    lambda entities: self._bot.send_message(
+                        chat,
+                        text.text,
+                        entities=entities,
+                        message_thread_id=to.thread,
+                        reply_parameters=replying,
+                        reply_markup=keyboard,
+                        disable_notification=to.silent,
+                    ),
                 )
 
         return await self._deliver(sending, to.chat)
@@ -98,8 +103,11 @@ class Delivery:
 
         async def editing(to: int) -> bool:
             try:
-                await self._bot.edit_message_text(
-                    text.text, chat_id=to, message_id=message, entities=text.entities(), reply_markup=keyboard
+                await _formatted(
+                    text,
+                    lambda entities: self._bot.edit_message_text(
+                        text.text, chat_id=to, message_id=message, entities=entities, reply_markup=keyboard
+                    ),
                 )
             except BadRequest as exc:
                 if UNCHANGED not in exc.message.lower():
@@ -158,6 +166,17 @@ class Delivery:
                 await asyncio.sleep(pause)
                 pause *= 2
         raise AssertionError
+
+
+async def _formatted(text: Formatted, request: Callable[[Sequence[MessageEntity]], Awaitable[Result]]) -> Result:
+    """Ask with the formatting of a text, or without any if Telegram refuses that: the words are what counts."""
+    try:
+        return await request(text.entities())
+    except BadRequest as exc:
+        if FORMATTING not in exc.message.lower():
+            raise
+        log.warning("Telegram refuses the formatting of a message: %s", exc.message)
+        return await request([])
 
 
 def never_arrived(exc: NetworkError) -> bool:
