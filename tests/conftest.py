@@ -3,8 +3,9 @@
 import functools
 import os
 import shutil
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,6 +166,16 @@ def make_bot(telegram: "HttpServer", telegram_home: Path, tmp_path: Path) -> Ite
             return bots.enter_context(BotProcess(telegram, home, **options))
 
         yield make
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail whatever test has the token of the bot in its log or its output; processes have logs of their own."""
+    report = yield
+    emulator = sys.modules.get("telegram_emulator.core")
+    if emulator is not None and any(emulator.TOKEN in text for _, text in report.sections):
+        report.outcome, report.longrepr = "failed", "the token stands in the log or the output"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
