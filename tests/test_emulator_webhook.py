@@ -125,6 +125,22 @@ def test_the_bot_may_ask_for_a_pause(emulator: Emulator, receiver: Receiver) -> 
     receiver.wait_for(2)
 
 
+def test_no_pause_is_longer_than_it_may_be(emulator: Emulator, receiver: Receiver) -> None:
+    """A minute of the server's own accord, an hour if the bot asks for more."""
+    emulator.ask("setWebhook", url=receiver.url)
+    receiver.answers = [(500, {}, b"")] * 8 + [(503, {"Retry-After": "9999"}, b"")]
+    emulator.person("Ann").says("one")
+    pauses = []
+    for count in range(1, 10):
+        receiver.wait_for(count)
+        emulator.wait_until(lambda: emulator.state.queue.pending()[0].not_before > emulator.state.clock.now())
+        pauses.append(round(emulator.state.queue.pending()[0].not_before - emulator.state.clock.now()))
+        emulator.pass_time(pauses[-1])
+    receiver.wait_for(10)
+
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 3600]
+
+
 def test_an_address_that_is_gone_is_given_up_after_a_day(emulator: Emulator, receiver: Receiver) -> None:
     """Almost a day: 23 hours."""
     receiver.answers = [(410, {}, b"")] * 2

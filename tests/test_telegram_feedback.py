@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from telegram_conversation import Talk, texts
 
 from qa_bot.channels.telegram.feedback import question_set
+from qa_bot.cli import main
 
 ADMIN = 1_000_001
 BUILDER = "Who built the lighthouse of Korrin?"
@@ -250,3 +253,21 @@ def test_a_follow_up_that_is_liked_stands_for_itself(talk: Talk) -> None:
 
     [row] = exported(talk)
     assert row["question"] == "when built the lighthouse of Korrin?"
+
+
+def test_feedback_is_exported_by_a_command(talk: Talk, tmp_path: Path) -> None:
+    """Into a file; what it says of answers that nobody liked is said beside."""
+    ann = talk.person()
+    [answer] = talk.says(ann, BUILDER)
+    talk.says(ann, "/gold Marta Hale", reply_to=answer)
+    talk.presses(ann, talk.says(ann, "Who is the headmaster of the school?")[-1], "👎")
+    talk.stop()
+    (tmp_path / "config.toml").write_text('[paths]\ntelegram = "telegram.sqlite3"\n', encoding="utf-8")
+
+    done = CliRunner().invoke(
+        main, ["--config", f"{tmp_path / 'config.toml'}", "feedback", "export", f"{tmp_path / 'feedback.jsonl'}"]
+    )
+
+    assert done.output == "1 questions; 1 answers did not help, but nobody has said what would: see /gold\n"
+    [row] = map(json.loads, (tmp_path / "feedback.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (row["question"], row["answers"], row["category"]) == (BUILDER, ["Marta Hale"], "gold")

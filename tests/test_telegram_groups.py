@@ -252,6 +252,21 @@ def test_nothing_else_unasked_is_answered(eager: Talk, text: str) -> None:
     assert eager.database.all("SELECT * FROM gaps") == []
 
 
+@pytest.mark.parametrize(("nearly", "count"), [(1.01, 0), (0.99, 1)])
+def test_an_unasked_question_has_a_threshold_of_its_own(
+    start_talk: Callable[..., Talk], nearly: float, count: int
+) -> None:
+    """What would be sure enough for whoever asks the bot need not be sure enough for whoever does not."""
+    talk = start_talk(answering={"threshold": 0.0})
+    least = nearly * talk.finds(DOUBTFUL).confidence
+    talk.restart(telegram={"answer_unasked": True, "unasked_confidence": least})
+    ann = talk.person()
+    group = talk.group(ann)
+
+    assert len(talk.says(ann, DOUBTFUL, chat=group)) == count
+    assert texts(talk.says(ann, f"/ask {DOUBTFUL}", chat=group))[0] != "The documents do not answer this."
+
+
 def test_an_unasked_question_is_answered_once(eager: Talk) -> None:
     """Whoever asks it again, in whatever case."""
     ann = eager.person("Ann")

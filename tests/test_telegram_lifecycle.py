@@ -198,6 +198,16 @@ def test_what_is_accepted_is_answered_before_the_bot_ends(talk: Talk) -> None:
     assert texts(talk.shown(ann))[0].startswith(QUOTED)
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_privacy_mode_is_noted_at_the_start(talk: Talk, caplog: pytest.LogCaptureFixture, *, on: bool) -> None:
+    """Whoever wonders why the bot hears so little finds it in the log."""
+    caplog.set_level("INFO")
+    talk.emulator.state.bot["can_read_all_group_messages"] = not on
+    talk.restart()
+
+    assert ("privacy mode is on" in caplog.text) is on
+
+
 def test_coming_into_a_group_is_silent(talk: Talk) -> None:
     """And noted, as is going."""
     ann = talk.person()

@@ -19,6 +19,9 @@ def test_a_long_conversation(telegram: HttpServer, make_bot: MakeBot) -> None:
     emulator = telegram.emulator
     ann = emulator.person("Ann")
     bot = make_bot(admins=[ann.id]).start()
+    assert emulator.state.queue.allowed == {
+        "message", "edited_message", "callback_query", "inline_query", "my_chat_member",
+    }  # fmt: skip
 
     converse(emulator, ann, emulator.person("Ben"))
     assert bot.stop() == 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 from telegram_emulator.faults import (
     Fault,
@@ -148,6 +149,10 @@ def test_it_says_that_it_is_well(running: BotProcess) -> None:
     assert emulator.wait_for_answers(ann, 1, PATIENCE)[0].startswith(KILLED)
     running.wait_for(lambda: running.open() == 0)
 
+    listening = [
+        line for line in psutil.Process(running.process.pid).net_connections("inet") if line.status == "LISTEN"
+    ]
+    assert [line.laddr for line in listening] == [("127.0.0.1", running.monitor_port)]
     assert fetch(running.monitor_port, "/healthz") == (200, "ok\n")
     status, figures = fetch(running.monitor_port, "/metrics")
     assert status == 200

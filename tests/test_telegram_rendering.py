@@ -205,6 +205,16 @@ def test_words_that_stand_several_times_are_counted() -> None:
     assert "[3] A title · line 5 · a.txt · occurrence 2 of 2" in screen.text.text
 
 
+def test_a_page_and_a_heading_are_cited() -> None:
+    """Where the document has them."""
+    [excerpt] = excerpts_of(document_from("Tea is at four."))
+    excerpt = replace(excerpt, citation=replace(excerpt.citation, page=7, heading="Meals › Tea"))
+
+    [screen] = render(answer_of(excerpt)).all
+
+    assert "[1] A title › Meals › Tea · page 7 · line 1 · a.txt" in screen.text.text
+
+
 def fragments(url: str) -> tuple[str, list[str]]:
     """Read an address as a browser does: the page, and the first and last words to scroll to."""
     page, _, directive = url.partition("#:~:text=")
