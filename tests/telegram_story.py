@@ -45,9 +45,10 @@ def press(emulator: Emulator, person: Person, message: Json, button: str) -> tup
 
 
 def converse(emulator: Emulator, ann: Person, ben: Person) -> None:
-    """Talk to the bot in private, in a group, in a topic and from elsewhere."""
+    """Talk to the bot in private, by commands, in a group, in a topic and from elsewhere; Ann runs the bot."""
     assert ask(emulator, ann, "/start")["text"] == words.START
     in_private(emulator, ann)
+    by_commands(emulator, ann, ben)
     in_a_group(emulator, ann, ben)
     in_a_topic(emulator, ann)
     from_elsewhere(emulator, ben)
@@ -75,6 +76,31 @@ def in_private(emulator: Emulator, ann: Person) -> None:
     ann.edits(asked, "Who is Bernardino Leon?")
     emulator.wait_until(lambda: bots(emulator, ann)[3]["text"].startswith(LEON), timeout=PATIENCE)
     assert len(bots(emulator, ann)) == 4
+
+
+def by_commands(emulator: Emulator, ann: Person, ben: Person) -> None:
+    """Say every command, and send something that is no text."""
+    unknown = "What does milk cost in Tripoli?"
+    replies = {
+        "/help": "Write a question.", "/sources": "haftar-benghazi-offensive.txt · ", unknown: NOT_FOUND, "/about": "qa_bot ",
+        "/why": f"“{unknown}”\nNot found: ", "/gaps": f"{words.GAPS}\n1 × {unknown}", "/ask": words.WHAT_QUESTION,
+        "/gold": words.GOLD_USAGE, "/reload": "The documents are up to date: ", "/nonsense": "Write a question.",
+    }  # fmt: skip
+    for said, reply in replies.items():
+        assert ask(emulator, ann, said)["text"].startswith(reply), said
+    settings = ask(emulator, ann, "/settings")
+    assert "✓ 5" in buttons(press(emulator, ann, settings, "5")[1])[0]
+    answer = ask(emulator, ben, "Who is Bernardino Leon?")
+    before = len(bots(emulator, ann))
+    ann.says("/gold none", reply_to=bots(emulator, ann)[1])
+    ann.sends("voice")
+    ann.sends("photo", caption="How many people were killed on Sept. 19?")
+    assert [text[:20] for text in emulator.wait_for_answers(ann, before + 3, timeout=PATIENCE)[before:]] == [
+        text[:20] for text in (words.GOLD_NONE, words.TEXT_ONLY, KILLED)
+    ]
+    assert ask(emulator, ben, "/gaps")["text"] == words.ADMINS_ONLY
+    assert ask(emulator, ben, "/forget")["text"] == words.FORGOTTEN
+    assert press(emulator, ben, answer, "Context")[0] == words.STALE
 
 
 def in_a_group(emulator: Emulator, ann: Person, ben: Person) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from telegram_emulator.faults import held
 from telegram_emulator.http import HttpServer
+from telegram_emulator.state import FIRST_USER
 from telegram_process import PATIENCE, BotProcess, fetch, free_port
 from telegram_story import LEON, OPERATION, converse, press_old_button
 
@@ -25,7 +26,7 @@ def hooked(telegram: HttpServer, make_bot: MakeBot) -> tuple[BotProcess, int]:
     port = free_port()
     bot = make_bot(
         mode="webhook", webhook_url=f"http://127.0.0.1:{port}/hook", webhook_port=port,
-        monitor_port=free_port(), secrets={"token": telegram.emulator.token, "webhook_secret": SECRET},
+        monitor_port=free_port(), admins=[FIRST_USER], secrets={"token": telegram.emulator.token, "webhook_secret": SECRET},
     )  # fmt: skip
     return bot, port
 
