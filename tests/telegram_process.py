@@ -237,7 +237,7 @@ def written(emulator: Emulator) -> set[str]:
     """Give what people have written so far, without commands, and the token."""
     with emulator.state.changed:
         payloads = [update.payload for update in emulator.state.queue.told]
-    said = {str(payload.get("text") or payload.get("query") or "") for payload in payloads}
+    said = {str(payload.get("text") or payload.get("caption") or payload.get("query") or "") for payload in payloads}
     texts = {text.partition(" ")[2] if text.startswith("/") else text for text in said}
     return {text for text in texts if len(text) >= SHORTEST_TEXT} | {emulator.token, emulator.token.split(":")[1]}
 
