@@ -344,3 +344,23 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path, encoder: WordEn
         update(tmp_path / "file" / "index", [], encoder, progress=no_progress)
 
     assert "\n" not in str(caught.value)
+
+
+def test_the_same_text_twice_is_noticed(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:
+    """By name the first counts as the original; the others warn, whatever is carried over, until it is gone."""
+
+    def warnings(*names: str, text: str = ARTICLE) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+        report = build(tmp_path, write_seeds({"other.txt": "Other words.\n"} | dict.fromkeys(names, text)), encoder)
+        with opened(tmp_path / "index") as generation:
+            kept = {document.name: document.warnings for document in generation.store.summaries() if document.warnings}
+        return report.warnings, kept
+
+    def copy_of(name: str) -> tuple[str, ...]:
+        return (f"holds the same text as {name}: remove one of them",)
+
+    b_of_a, c_of_a = {"b.txt": copy_of("a.txt")}, {"c.txt": copy_of("a.txt")}
+    assert warnings("b.txt") == ({}, {})
+    assert warnings("a.txt", "b.txt") == (b_of_a, b_of_a)
+    assert warnings("a.txt", "b.txt", "c.txt") == (c_of_a, b_of_a | c_of_a)
+    assert warnings("b.txt", "c.txt") == ({"c.txt": copy_of("b.txt")}, {"c.txt": copy_of("b.txt")})
+    assert warnings("c.txt") == ({}, {})

@@ -26,6 +26,7 @@ from qa_bot.splitting import SPLITTER_VERSION, split
 from qa_bot.terms import TERMS_VERSION, terms_of
 
 LOCK = ".lock"
+SAME_TEXT = "holds the same text as "
 
 
 class Source(Protocol):
@@ -45,7 +46,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an update did: names of documents, reasons of refusals, and how many paragraphs had to be encoded."""
+    """What an update did: names of documents, reasons of refusals, and how many paragraphs had to be encoded.
+
+    ``warnings`` are of documents that gave no warning, or another one, before.
+    """
 
     generation: int
     added: tuple[str, ...]
@@ -54,6 +58,7 @@ class Report:
     kept: tuple[str, ...]
     refused: dict[str, str]
     encoded: int
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -113,6 +118,7 @@ def _update(folder: Path, sources: Sequence[Source], encoder: Encoder, *, rebuil
         refused = {name: reason for name, (_, reason) in previous.store.refused().items()}
         return Report(previous.manifest.generation, (), (), (), kept, refused, 0)
     draft = _draft(sources, previous)
+    _note_copies(draft)
     number = generations.next_number(folder)
     building = Path(tempfile.mkdtemp(prefix=generations.BUILDING, dir=folder))
     arrays, encoded = _assemble(draft, previous, encoder, progress)
@@ -154,6 +160,20 @@ def _draft(sources: Sequence[Source], previous: Generation | None) -> _Draft:
         stored, next_id = _number(stored, next_id)
         draft.documents.append((document, source.stamp, stored))
     return draft
+
+
+def _note_copies(draft: _Draft) -> None:
+    """Warn of each document whose text another one holds too; by name, the first of them is taken for the original."""
+    originals: dict[bytes, str] = {}
+    for position, (document, stamp, stored) in sorted(enumerate(draft.documents), key=lambda item: item[1][0].name):
+        # Blanks and line ends are no words: they differ between formats.
+        text = hashlib.blake2b(" ".join(document.text.split()).encode()).digest()
+        original = originals.setdefault(text, document.name)
+        # What was carried over has the warnings of its time.
+        warnings = tuple(warning for warning in document.warnings if not warning.startswith(SAME_TEXT))
+        if original != document.name:
+            warnings += (f"{SAME_TEXT}{original}: remove one of them",)
+        draft.documents[position] = (replace(document, warnings=warnings), stamp, stored)
 
 
 def _number(stored: Sequence[StoredParagraph], next_id: int) -> tuple[list[StoredParagraph], int]:
@@ -247,6 +267,7 @@ def _manifest(number: int, identity: Identity, draft: _Draft, arrays: Arrays) ->
 
 def _report(number: int, draft: _Draft, previous: Generation | None, encoded: int) -> Report:
     before = previous.store.digests() if previous else {}
+    warned = {document.name: document.warnings for document in previous.store.summaries()} if previous else {}
     now = {document.name: document.digest for document, _, _ in draft.documents}
     return Report(
         generation=number,
@@ -256,4 +277,5 @@ def _report(number: int, draft: _Draft, previous: Generation | None, encoded: in
         kept=tuple(name for name in now if before.get(name) == now[name]),
         refused={name: reason for name, (_, reason) in draft.refused.items()},
         encoded=encoded,
+        warnings={d.name: d.warnings for d, _, _ in draft.documents if d.warnings and d.warnings != warned.get(d.name)},
     )
