@@ -38,8 +38,10 @@ class Section(BaseModel):
 
 # A path is written as a string, and as nothing else.
 FilePath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
-# Numbers of users and chats; TOML and the environment write them as lists.
-Numbers = Annotated[tuple[int, ...], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)]
+# TOML and the environment write several values as a list: numbers of users and chats, addresses on the web.
+Several = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+Numbers = Annotated[tuple[int, ...], Several]
+Texts = Annotated[tuple[str, ...], Several]
 
 
 class Paths(Section):
@@ -63,6 +65,19 @@ class Reading(Section):
     def limits(self) -> Limits:
         """These settings for those who read."""
         return Limits(**self.model_dump())
+
+
+class Fetching(Section):
+    """What is fetched from the web, and how much of it."""
+
+    feeds: Texts = ()
+    sitemaps: Texts = ()
+    max_pages: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    max_mb: Annotated[float, Field(gt=0, le=10_000)] = 20
+    seconds: Annotated[float, Field(gt=0, le=3_600)] = 30
+    delay_seconds: Annotated[float, Field(ge=0, le=3_600)] = 1
+    robots: bool = True
+    allow_private: bool = False
 
 
 class EncoderSettings(Section):
@@ -147,6 +162,7 @@ class Settings(BaseSettings):
 
     paths: Paths = Paths()
     reading: Reading = Reading()
+    fetching: Fetching = Fetching()
     encoder: EncoderSettings = EncoderSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     answering: Answering = Answering()

@@ -5,6 +5,7 @@
     QaBotError
     ├── ConfigError       config.toml or the environment holds an impossible setting
     ├── ReadError         a file cannot become a document
+    ├── SeedingError      something cannot come into seeds/, or leave it
     ├── ModelError        a packaged model is missing or damaged
     │   ├── EncoderError  the encoder cannot be loaded or is not the one expected
     │   └── ReaderError   the reader cannot be loaded
@@ -32,6 +33,10 @@ class ConfigError(QaBotError):
 
 class ReadError(QaBotError):
     """A file that cannot become a document; the rest of the folder is not affected."""
+
+
+class SeedingError(QaBotError):
+    """A file or page that cannot come into ``seeds/``, or a document that cannot leave it."""
 
 
 class ModelError(QaBotError):

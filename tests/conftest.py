@@ -24,10 +24,12 @@ from qa_bot.reader.choosing import choose_reader
 
 if TYPE_CHECKING:
     # Imported for types only: most tests have no need of a chat library.
+    from seeding import Seedbed
     from telegram_conversation import Talk
     from telegram_emulator.core import Emulator
     from telegram_emulator.http import HttpServer
     from telegram_process import BotProcess
+    from web import Web
 
 # Models are loaded once, however many bots use them.
 ENCODERS, READERS = functools.cache(choose_encoder), functools.cache(choose_reader)
@@ -79,6 +81,23 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Give a real browser; tests that want one are skipped where none is installed, but never silently."""
     with open_browser(tmp_path_factory.mktemp("profile")) as opened:
         yield opened
+
+
+@pytest.fixture
+def seedbed(tmp_path: Path) -> "Seedbed":
+    """Give an empty project whose seeds are changed by the commands."""
+    from seeding import Seedbed
+
+    return Seedbed(tmp_path / "project")
+
+
+@pytest.fixture
+def web() -> Iterator["Web"]:
+    """Give a web whose pages the test sets."""
+    from web import Web
+
+    with Web() as web:
+        yield web
 
 
 @pytest.fixture

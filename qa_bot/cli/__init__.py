@@ -16,6 +16,7 @@ from qa_bot.cli.console import FILE, fail
 from qa_bot.cli.documents import doctor, index, sources
 from qa_bot.cli.impact import impact
 from qa_bot.cli.quality import evaluate
+from qa_bot.cli.seeding import add, fetch, remove
 from qa_bot.cli.telegram import feedback, telegram
 from qa_bot.errors import QaBotError
 
@@ -45,5 +46,7 @@ def main(ctx: click.Context, config: Path | None, *, debug: bool) -> None:  # no
     ctx.obj = config
 
 
-for command in (index, ask, chat, telegram, feedback, evaluate, calibrate, impact, verify, sources, doctor):
+for command in (
+    index, add, remove, fetch, ask, chat, telegram, feedback, evaluate, calibrate, impact, verify, sources, doctor,
+):  # fmt: skip
     main.add_command(command)

@@ -3,10 +3,11 @@
 import datetime as dt
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from qa_bot.errors import ReadError
 from qa_bot.limits import Limits
+from qa_bot.reading.origins import Origin, load_origins
 from qa_bot.reading.sandbox import sandbox
 from qa_bot.records import Document
 
@@ -25,6 +26,7 @@ class SeedFile:
     root: Path
     stamp: str
     limits: Limits
+    origin: Origin | None = None
 
     def read(self) -> Document:
         """Read the file, in a process apart. Raises `ReadError`."""
@@ -32,12 +34,15 @@ class SeedFile:
             msg = "is a link out of the folder: put the file itself there, or remove the link"
             raise ReadError(msg)
         document = sandbox(self.limits).read(self.path, self.name)
+        # An address holds for the bytes that came from there, not for what somebody made of them.
+        if self.origin is not None and self.origin.url is not None and self.origin.digest == document.digest:
+            document = replace(document, source=self.origin.url)
         return document if document.date else replace(document, date=_day_of_change(self.path))
 
 
 def single(path: Path, name: str, limits: Limits) -> SeedFile:
     """Take any file for a document of that name."""
-    return SeedFile(name, path, path.parent, _stamp(path), limits)
+    return SeedFile(name, path, path.parent, _stamp(path, None), limits)
 
 
 def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
@@ -46,23 +51,26 @@ def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
     Hidden files and the question set are left out. Links to folders are not followed.
 
     Raises:
-        ReadError: there is no such folder.
+        ReadError: there is no such folder, or the file with the origins of documents is damaged.
 
     """
     if not seeds.is_dir():
         msg = f"{seeds} is no folder: make it and put documents into it, or set seeds under [paths] in config.toml"
         raise ReadError(msg)
     found = []
+    origins = load_origins(seeds)
     for path in seeds.rglob("*"):
         relative = path.relative_to(seeds)
         hidden = any(part.startswith(".") for part in relative.parts)
         if hidden or relative.as_posix() == QUESTION_SET or (path.is_dir() and not path.is_symlink()):
             continue
-        found.append(SeedFile(_printable(relative), path, seeds, _stamp(path), limits))
+        name = printable(relative)
+        origin = origins.get(name)
+        found.append(SeedFile(name, path, seeds, _stamp(path, origin), limits, origin))
     return tuple(sorted(found, key=lambda file: file.name))
 
 
-def _printable(relative: Path) -> str:
+def printable(relative: PurePath) -> str:
     """Spell a file name, which may be any bytes, so that it can be shown and stored; distinct names stay distinct."""
     return os.fsencode(relative.as_posix()).decode("utf-8", errors="backslashreplace")
 
@@ -75,9 +83,10 @@ def _day_of_change(path: Path) -> str | None:
         return None
 
 
-def _stamp(path: Path) -> str:
+def _stamp(path: Path, origin: Origin | None) -> str:
     try:
         stat = path.stat()
     except OSError:
         return "unreadable"
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}"
+    came_from = f":{origin.url}:{origin.digest}" if origin and origin.url else ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}{came_from}"

@@ -1,0 +1,95 @@
+"""Files and folders of this machine are copied into ``seeds/``."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from qa_bot.errors import SeedingError
+from qa_bot.reading import printable
+from qa_bot.records import Document
+from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of
+from qa_bot.seeding.names import safe_name, safe_path
+
+
+def add_files(folder: SeedFolder, path: Path, *, into: str = "", replace: bool = False) -> Iterator[Outcome]:
+    """Copy a file, or all files of a folder with the folders in it.
+
+    Args:
+        folder: where they go.
+        path: the file or folder.
+        into: the folder below ``seeds/`` that they go into.
+        replace: whether a document that has the name of another file makes room for it.
+
+    Raises:
+        SeedingError: ``seeds/`` cannot be written; the message is a whole sentence.
+
+    """
+    with folder.locked():
+        if not os.path.lexists(path):
+            yield Outcome(printable(path), Verdict.REFUSED, reason="does not exist: check its name")
+        elif path.is_dir():
+            yield from _copied_folder(folder, path, safe_path(into), replace=replace)
+        else:
+            target = safe_path(into) / safe_name(printable(PurePosixPath(path.name)))
+            yield _copied(folder, path, target, path, replace=replace)
+
+
+def _copied_folder(folder: SeedFolder, path: Path, into: PurePosixPath, *, replace: bool) -> Iterator[Outcome]:
+    top = path.resolve()
+    if top.is_relative_to(folder.seeds.resolve()):
+        yield Outcome(printable(path), Verdict.REFUSED, reason="is in the folder of the documents already")
+        return
+    target = into / safe_name(printable(PurePosixPath(top.name)), suffix="") if top.name else into
+    unreadable: list[OSError] = []
+    for file in _files_below(top, folder.seeds.resolve(), unreadable):
+        below, item = file.relative_to(top), path / file.relative_to(top)
+        if file.is_symlink() and not file.resolve().is_relative_to(top):
+            yield Outcome(printable(item), Verdict.REFUSED, reason="is a link out of the folder: add the file itself")
+        else:
+            yield _copied(folder, file, target / safe_path(printable(below)), item, replace=replace)
+    for exc in unreadable:
+        yield Outcome(printable(Path(exc.filename)), Verdict.REFUSED, reason=f"cannot be read ({exc.strerror})")
+
+
+def _files_below(top: Path, skipped: Path, unreadable: list[OSError]) -> Iterator[Path]:
+    """List the files of a folder and of those in it, but for what is hidden and links to folders."""
+    for parent, folders, files in os.walk(top, onerror=unreadable.append):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(parent, name) != skipped)
+        yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
+
+
+def _copied(folder: SeedFolder, file: Path, target: PurePosixPath, item: Path, *, replace: bool) -> Outcome:
+    there = os.path.lexists(folder.seeds / target)
+    try:
+        document, raw = _read(folder, file, target)
+        twin = folder.twin_of(raw)
+        if twin is not None:
+            return Outcome(printable(item), Verdict.THERE, twin)
+        folder.place(target)
+        if there:
+            _make_room(folder, target, replace=replace)
+        folder.put(target, raw, document=document)
+    except SeedingError as exc:
+        return Outcome(printable(item), Verdict.REFUSED, reason=str(exc))
+    return Outcome(printable(item), Verdict.CHANGED if there else Verdict.ADDED, target.as_posix())
+
+
+def _make_room(folder: SeedFolder, target: PurePosixPath, *, replace: bool) -> None:
+    if not replace or (folder.seeds / target).is_dir():
+        msg = f"would take the place of {target}, which holds something else: say --replace, or rename one of them"
+        raise SeedingError(msg)
+    folder.set_aside([target])
+
+
+def _read(folder: SeedFolder, file: Path, target: PurePosixPath) -> tuple[Document, bytes]:
+    """Read a file as a document and as bytes, which are the same bytes."""
+    document = folder.read(file, target)
+    try:
+        raw = file.read_bytes()
+    except OSError as exc:
+        msg = f"cannot be read ({exc.strerror or exc}): check that it exists and its permissions"
+        raise SeedingError(msg) from exc
+    if digest_of(raw) != document.digest:
+        msg = "changed while it was read: try again"
+        raise SeedingError(msg)
+    return document, raw

@@ -1,0 +1,140 @@
+"""Pages that were fetched become documents, and where they came from is kept."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace as with_changes
+from pathlib import PurePosixPath
+
+from httpx import URL
+
+from qa_bot.errors import SeedingError
+from qa_bot.files import write_beside
+from qa_bot.reading import FORMATS
+from qa_bot.reading.origins import Origin, load_origins, save_origins
+from qa_bot.records import Document
+from qa_bot.seeding.addresses import name_of_page, without_tracking
+from qa_bot.seeding.fetching import Page
+from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of
+from qa_bot.seeding.media_types import as_utf8, suffix_of
+from qa_bot.seeding.names import safe_path
+
+
+def names_by_address(origins: Mapping[str, Origin]) -> dict[str, str]:
+    """Give the name of the document by each address that leads to its page."""
+    return {
+        address: name
+        for name, origin in origins.items()
+        for address in (origin.url, *origin.aliases)
+        if address is not None
+    }
+
+
+def is_as_fetched(folder: SeedFolder, name: str, origin: Origin) -> bool:
+    """Whether a document still holds the bytes that came from its origin."""
+    try:
+        return digest_of((folder.seeds / name).read_bytes()) == origin.digest
+    except OSError:
+        return False
+
+
+def store_page(folder: SeedFolder, page: Page, asked: URL, *, into: str = "", replace: bool = False) -> Outcome:
+    """Put a page into the folder, or in the place of what came from the same address before.
+
+    Args:
+        folder: where it goes.
+        page: what was fetched.
+        asked: the address that was asked for, which the page's own may differ from.
+        into: the folder below ``seeds/`` that a new document goes into; one named by the host if empty.
+        replace: whether it may take the place of a document that was changed here since it was fetched.
+
+    Raises:
+        SeedingError: it cannot be a document, or ``seeds/`` cannot be written.
+        ReadError: the origins of the documents cannot be read.
+
+    """
+    suffix = suffix_of(page.media_type, page.url.path, FORMATS)
+    raw = as_utf8(page.raw, page.media_type, page.charset)
+    with folder.locked():
+        origins = load_origins(folder.seeds)
+        names = names_by_address(origins)
+        name = names.get(str(without_tracking(page.url))) or names.get(str(without_tracking(asked)))
+        if name is not None and not (folder.seeds / name).is_file():
+            origins.pop(name)
+            name = None
+        if name is None:
+            outcome = _new(folder, raw, _path(without_tracking(page.url), suffix, into), str(asked))
+        else:
+            outcome = _renewed(folder, name, raw, origins[name], str(asked), replace=replace)
+        origins[outcome.name] = _origin(folder, outcome.name, page, asked, origins.get(outcome.name))
+        save_origins(folder.seeds, origins)
+    return outcome
+
+
+def note_unchanged(folder: SeedFolder, name: str) -> None:
+    """Note that the page of a document was asked for, and is still what it was."""
+    with folder.locked():
+        origins = load_origins(folder.seeds)
+        if name in origins:
+            origins[name] = with_changes(origins[name], fetched=now())
+            save_origins(folder.seeds, origins)
+
+
+def _path(url: URL, suffix: str, into: str) -> PurePosixPath:
+    path = name_of_page(url, suffix, FORMATS)
+    return safe_path(into) / path.name if into else path
+
+
+def _new(folder: SeedFolder, raw: bytes, path: PurePosixPath, item: str) -> Outcome:
+    twin = folder.twin_of(raw)
+    if twin is not None:
+        return Outcome(item, Verdict.THERE, twin)
+    path = folder.free_path(path)
+    folder.put(path, raw)
+    return Outcome(item, Verdict.ADDED, path.as_posix())
+
+
+def _renewed(folder: SeedFolder, name: str, raw: bytes, origin: Origin, item: str, *, replace: bool) -> Outcome:
+    """Put a page in the place of what it was; where only what is around its words differs, it stays as it was."""
+    path = PurePosixPath(name)
+    before = (folder.seeds / path).read_bytes()
+    if before == raw:
+        return Outcome(item, Verdict.THERE, name)
+    if digest_of(before) != origin.digest and not replace:
+        msg = f"would take the place of {name}, which was changed here since it was fetched: say --replace"
+        raise SeedingError(msg)
+    document = _read(folder, raw, path)
+    if document.text == folder.read(folder.seeds / path, path).text:
+        return Outcome(item, Verdict.THERE, name)
+    folder.put(path, raw, document=document)
+    return Outcome(item, Verdict.CHANGED, name)
+
+
+def _read(folder: SeedFolder, raw: bytes, path: PurePosixPath) -> Document:
+    temporary = write_beside(folder.seeds / path, raw)
+    try:
+        return folder.read(temporary, path)
+    finally:
+        temporary.unlink()
+
+
+def _origin(folder: SeedFolder, name: str, page: Page, asked: URL, known: Origin | None) -> Origin:
+    """Note where a document came from; further addresses of the same page are kept beside the first one."""
+    url = str(without_tracking(page.url))
+    addresses = dict.fromkeys([url, str(without_tracking(asked)), *(known.aliases if known else ())])
+    if known is not None and known.url is not None:
+        addresses = dict.fromkeys([known.url, *addresses])
+    first, *others = addresses
+    return Origin(
+        digest=digest_of((folder.seeds / name).read_bytes()),
+        fetched=now(),
+        url=first,
+        etag=page.state.etag,
+        last_modified=page.state.last_modified,
+        aliases=tuple(others),
+        added_by=known.added_by if known else None,
+    )
+
+
+def now() -> str:
+    """Give the time in ISO form."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
