@@ -10,6 +10,7 @@ import pytest
 from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import Inquiry, QaBot, no_progress, open_index, update_index
+from qa_bot.channels.newest import Newest
 from qa_bot.channels.telegram.engine import MOST_TOGETHER, REMEMBERED_ANSWERS, Engine
 from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.encoder.vectors import TokenVectors, Vectors
@@ -69,7 +70,7 @@ class Run:
 
         async def started() -> None:
             engine = Engine(self.settings)
-            engine._bot = QaBot(self.settings, index, self.encoder)
+            engine._newest = Newest(QaBot(self.settings, index, self.encoder))
             await talk(engine)
             await engine.stop()
 

@@ -13,6 +13,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from qa_bot.bot import QaBot
 from qa_bot.channels.context import paragraphs_around
 from qa_bot.channels.explanation import explain
+from qa_bot.channels.newest import Newest
 from qa_bot.channels.sources import source_lines
 from qa_bot.channels.terminal import CITATION, NOTICE, Terminal
 from qa_bot.errors import QaBotError
@@ -29,7 +30,7 @@ class Repl:
 
     def __init__(self, bot: QaBot, terminal: Terminal) -> None:
         """Talk to this bot on this terminal."""
-        self._bot = bot
+        self._newest = Newest(bot)
         self._terminal = terminal
         self._answer: Answer | None = None
         self._shown = 0
@@ -41,6 +42,10 @@ class Repl:
             ":help": (self._help, "this list"),
             ":quit": (self._help, "leave, as Ctrl-D does"),
         }
+
+    @property
+    def _bot(self) -> QaBot:
+        return self._newest.bot
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -64,9 +69,17 @@ class Repl:
         return True
 
     def _ask(self, question: str) -> None:
+        # Only here: what commands show belongs to the last answer, and to the documents as they were then.
+        self._renew()
         self._answer = self._bot.ask(question)
         self._shown = len(self._answer.excerpts)
         self._terminal.show(self._answer)
+
+    def _renew(self) -> None:
+        try:
+            self._newest.renew()
+        except QaBotError as exc:
+            self._terminal.say(f"The new index cannot be used, the old one goes on: {exc}", NOTICE)
 
     def _obey(self, line: str) -> None:
         name, _, rest = line.partition(" ")

@@ -1,40 +1,69 @@
 """Commands about the documents: index, sources, doctor."""
 
+import itertools
+import signal
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qa_bot.cli.console import EXIT_ERROR, print_json, progress_bar, settings_of, terminal
+from qa_bot.cli.console import EXIT_ERROR, notice, print_json, progress_bar, settings_of, terminal
+from qa_bot.cli.reports import report_as_json, say_report
+from qa_bot.errors import QaBotError
+
+if TYPE_CHECKING:
+    from qa_bot.index.build import Report
 
 
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Read, split and encode everything anew.")
+@click.option("--watch", is_flag=True, help="Go on, and do it again whenever seeds/ changes, until Ctrl-C or SIGTERM.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_obj
-def index(config: Path | None, *, rebuild: bool, as_json: bool) -> None:
+def index(config: Path | None, *, rebuild: bool, watch: bool, as_json: bool) -> None:
     """Bring embeddings/ up to date with seeds/."""
-    from dataclasses import asdict
-
     from qa_bot.bot import make_encoder, update_index
-    from qa_bot.channels.terminal import NOTICE
 
     settings = settings_of(config)
-    with progress_bar("encoding") as progress:
-        report = update_index(settings, make_encoder(settings), rebuild=rebuild, progress=progress)
-    if as_json:
-        print_json({"schema": 1, **asdict(report)})
-        return
-    screen = terminal()
-    for verb in ("added", "changed", "removed"):
-        for name in getattr(report, verb):
-            screen.say(f"{verb} {name}")
-    for name, reason in report.refused.items():
-        screen.say(f"refused {name}: {reason}", NOTICE)
-    counts = ", ".join(f"{len(getattr(report, verb))} {verb}" for verb in ("added", "changed", "removed", "kept"))
-    screen.say(
-        f"generation {report.generation}: {counts}, {len(report.refused)} refused, {report.encoded} paragraphs encoded"
-    )
+    encoder = make_encoder(settings)
+
+    def update(*, anew: bool = False) -> "Report":
+        with progress_bar("encoding") as progress:
+            return update_index(settings, encoder, rebuild=anew, progress=progress)
+
+    def say(report: "Report") -> None:
+        if as_json:
+            print_json(report_as_json(report))
+        else:
+            say_report(report)
+
+    if watch:
+        _keep_up(settings.paths.seeds, update, say)
+    else:
+        say(update(anew=rebuild))
+
+
+def _keep_up(seeds: Path, update: Callable[[], "Report"], say: Callable[["Report"], None]) -> None:
+    """Update after each change, and say what was done unless it was nothing; what fails is tried again with the next."""
+    from qa_bot.seeding.watching import changes
+
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    said = None
+    for _ in itertools.chain([None], changes(seeds, end)):
+        try:
+            report = update()
+        except QaBotError as exc:
+            notice(str(exc))
+            continue
+        if (report.generation, report.refused) != said:
+            say(report)
+            sys.stdout.flush()
+        said = (report.generation, report.refused)
 
 
 @click.command()

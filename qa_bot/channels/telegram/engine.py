@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from qa_bot.bot import Inquiry, QaBot, update_index
+from qa_bot.channels.newest import Newest
 from qa_bot.config import Settings
 from qa_bot.errors import QaBotError
-from qa_bot.index.generation import current_number
 from qa_bot.records import Answer
 
 Result = TypeVar("Result")
@@ -44,20 +44,18 @@ class Engine:
         self._waiting: list[Waiting] = []
         self._answers: OrderedDict[tuple[int, Inquiry], Answer] = OrderedDict()
         self._answering: asyncio.Task[None] | None = None
-        self._bot: QaBot | None = None
+        self._newest: Newest | None = None
         # So many that wait are answered by themselves, since together they failed.
         self._alone = 0
         # The questions in the worker, and since when it has been at them; while it does something else, since never.
         self._round: list[Waiting] = []
         self._began: float | None = None
-        # A generation that could not be used is not tried again with every question.
-        self._refused: int | None = None
 
     @property
     def bot(self) -> QaBot:
         """The bot as it answers now."""
-        assert self._bot is not None
-        return self._bot
+        assert self._newest is not None
+        return self._newest.bot
 
     @property
     def waiting(self) -> int:
@@ -72,7 +70,7 @@ class Engine:
 
     async def start(self) -> None:
         """Open index and models. Raises `QaBotError`."""
-        self._bot = await self._do(self._open)
+        self._newest = Newest(await self._do(self._open))
 
     async def stop(self) -> None:
         """Answer what waits, and close the index."""
@@ -86,7 +84,7 @@ class Engine:
         """Answer a question. Raises `QuestionError` if it cannot be asked."""
         checked = Inquiry(self.bot.checked(inquiry.question), inquiry.excerpts, inquiry.threshold)
         known = self._answers.get((self.bot.index.manifest.generation, checked))
-        if known is not None and not self._is_outdated():
+        if known is not None and self._newest is not None and not self._newest.is_outdated:
             return known
         loop = asyncio.get_running_loop()
         waiting = Waiting(checked, loop.create_future())
@@ -155,34 +153,16 @@ class Engine:
         bot.load()
         return bot
 
-    def _is_outdated(self) -> bool:
-        """Whether there is a newer generation that may be of use."""
-        try:
-            return self._newer() is not None
-        except QaBotError:
-            return False
-
-    def _newer(self) -> int | None:
-        """Give the number of the generation in force, if it is another one and has not been refused. Raises `QaBotError`."""
-        number = current_number(self._settings.paths.embeddings)
-        return None if number in {self.bot.index.manifest.generation, self._refused} else number
-
     def _renew(self) -> None:
         """Go over to the newest generation; one that cannot be used is left where it is, and the old one goes on."""
-        old = self.bot
+        assert self._newest is not None
         try:
-            newest = self._newer()
-            if newest is None:
-                return
-            self._refused = newest
-            self._bot = old.renewed()
+            if self._newest.renew():
+                log.info("answering from generation %d of the index", self.bot.index.manifest.generation)
+                # They hold the documents of the old one.
+                self._answers.clear()
         except QaBotError as exc:
             log.warning("the new index cannot be used, the old one goes on: %s", exc)
-        else:
-            log.info("answering from generation %d of the index", self.bot.index.manifest.generation)
-            # They hold the documents of the old one.
-            self._answers.clear()
-            old.index.store.close()
 
     async def _do(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)

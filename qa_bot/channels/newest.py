@@ -1,0 +1,43 @@
+"""A channel that stays open goes over to the newest state of the documents."""
+
+from qa_bot.bot import QaBot
+from qa_bot.errors import QaBotError
+from qa_bot.index.generation import current_number
+
+
+class Newest:
+    """A bot, and after it the one that answers from the newest generation of the index."""
+
+    def __init__(self, bot: QaBot) -> None:
+        """Begin with this bot."""
+        self.bot = bot
+        # A generation that could not be used is not tried again with every question.
+        self._refused: int | None = None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether there is a newer generation that may be of use."""
+        try:
+            return self._newer() is not None
+        except QaBotError:
+            return False
+
+    def renew(self) -> bool:
+        """Go over to the newest generation, and close the index before it; says whether there was one.
+
+        Raises:
+            QaBotError: it cannot be used; the old one goes on.
+
+        """
+        newest = self._newer()
+        if newest is None:
+            return False
+        old, self._refused = self.bot, newest
+        self.bot = old.renewed()
+        old.index.store.close()
+        return True
+
+    def _newer(self) -> int | None:
+        """Give the number of the generation in force, if it is another one and has not been refused. Raises `QaBotError`."""
+        number = current_number(self.bot.index_folder)
+        return None if number in {self.bot.index.manifest.generation, self._refused} else number
