@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from httpx import URL, InvalidURL
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa_bot.seeding.addresses import name_of_page
@@ -32,6 +32,8 @@ def assert_safe(part: str) -> None:
 
 
 @given(any_text | nasty, st.sampled_from([None, "", ".html"]))
+@example("0.CON", "")
+@example("con", None)
 def test_names_are_safe(wish: str, suffix: str | None) -> None:
     """Whatever a name is made of, it is one visible part of a path, of a length that every file system takes."""
     name = safe_name(wish, suffix=suffix)

@@ -16,7 +16,7 @@ UNSAFE = re.compile(r"[/\\:*?\"<>|]+")
 UNSEEN_CATEGORIES = ("C", "Z")
 REPEATED = re.compile(r"([-_ ])[-_ ]+")
 # Names of devices, with whatever suffix, where a folder is opened under Windows.
-DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+DEVICE = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 
 
 def safe_name(wish: str, *, suffix: str | None = None) -> str:
