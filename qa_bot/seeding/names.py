@@ -15,6 +15,7 @@ UNSAFE = re.compile(r"[/\\:*?\"<>|]+")
 # What cannot be seen (C), among it controls and what turns the direction of writing, and blanks that are no plain blank (Z).
 UNSEEN_CATEGORIES = ("C", "Z")
 REPEATED = re.compile(r"([-_ ])[-_ ]+")
+BEFORE_DOT = re.compile(r"[-_ ]+(?=\.)")
 # Names of devices, with whatever suffix, where a folder is opened under Windows.
 DEVICE = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 
@@ -29,7 +30,7 @@ def safe_name(wish: str, *, suffix: str | None = None) -> str:
     """
     text = unicodedata.normalize("NFC", wish.encode("utf-8", "replace").decode("utf-8"))
     text = "".join(" " if unicodedata.category(sign)[0] in UNSEEN_CATEGORIES else sign for sign in text)
-    name = REPEATED.sub(r"\1", UNSAFE.sub("-", text)).strip("-_ .")
+    name = BEFORE_DOT.sub("", REPEATED.sub(r"\1", UNSAFE.sub("-", text))).strip("-_ .")
     stem, suffix = _cut_suffix(name) if suffix is None else (name, suffix)
     stem = DEVICE.sub(lambda match: f"{match.group()}-", stem.strip("-_ .") or NAMELESS)
     return _shortened(stem, suffix)
