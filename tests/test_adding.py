@@ -71,6 +71,15 @@ def test_what_cannot_be_read_is_refused(seedbed: Seedbed, desk: Path) -> None:
     assert len(seedbed.files()) == 3
 
 
+def test_names_that_steer_a_terminal(seedbed: Seedbed, desk: Path) -> None:
+    """They are shown, not sent, and stay on one line."""
+    (desk / "a\nb\x1b[31m.png").touch()
+    code, _, err = seedbed.do("add", desk)
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith(f"qa-bot: refused {desk}/a␊b␛[31m.png: has no format that is read (")
+
+
 def test_links_out_of_a_folder_are_not_followed(seedbed: Seedbed, desk: Path, tmp_path: Path) -> None:
     """Those to files in it are, and a link that is named itself is."""
     (tmp_path / "secret.txt").write_text("secret\n")

@@ -43,12 +43,18 @@ def test_a_page_is_added_with_its_origin(seedbed: Seedbed, web: Web) -> None:
 
 def test_the_same_page_is_there_once(seedbed: Seedbed, web: Web) -> None:
     """By whatever address; what changed takes its place, and another page of the same name gets a number."""
-    web.pages |= {"/tea": text(TEA), "/tee": redirect("/tea"), "/tea.txt": text("Another.\n"), "/mirror": text(TEA)}
+    web.pages |= {
+        "/tea": text(TEA, ETag='"1"'),
+        "/tee": redirect("/tea"),
+        "/tea.txt": text("Another.\n"),
+        "/mirror": text(TEA, ETag='"2"'),
+    }
     seedbed.do("add", web.url("/tea"))
 
     tea = name(web, "tea.txt")
     assert seedbed.do("add", web.url("/tee"))[1] == f"already there: {web.url('/tee')} is {tea}\n"
     assert seedbed.do("add", web.url("/mirror"))[1] == f"already there: {web.url('/mirror')} is {tea}\n"
+    assert seedbed.origins()[tea]["etag"] == '"1"'
     assert seedbed.do("add", web.url("/tea.txt"))[1] == f"added {name(web, 'tea-2.txt')}\n"
     web.pages["/tea"] = text("At five.\n")
     assert seedbed.do("add", web.url("/tee"))[1] == f"changed {tea}\n"

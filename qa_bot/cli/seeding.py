@@ -177,10 +177,12 @@ REST = {
 
 
 def _say(outcome: "Outcome") -> None:
+    from qa_bot.channels.terminal import harmless
     from qa_bot.seeding.folder import Verdict
 
     if outcome.verdict is Verdict.REFUSED:
-        notice(f"refused {outcome.item}: {outcome.reason}")
+        # A file name may hold anything, line ends and terminal commands too.
+        notice(harmless(f"refused {outcome.item}: {outcome.reason}").replace("\n", "␊"))
     elif outcome.verdict is Verdict.THERE:
         terminal().say(f"already there: {outcome.item} is {outcome.name}")
     else:

@@ -13,7 +13,7 @@ from qa_bot.reading import FORMATS
 from qa_bot.reading.origins import Origin, load_origins, save_origins
 from qa_bot.records import Document
 from qa_bot.seeding.addresses import name_of_page, without_tracking
-from qa_bot.seeding.fetching import Page
+from qa_bot.seeding.fetching import Page, State
 from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of
 from qa_bot.seeding.media_types import as_utf8, suffix_of
 from qa_bot.seeding.names import safe_path
@@ -119,18 +119,20 @@ def _read(folder: SeedFolder, raw: bytes, path: PurePosixPath) -> Document:
 
 def _origin(folder: SeedFolder, name: str, page: Page, asked: URL, known: Origin | None) -> Origin:
     """Note where a document came from; further addresses of the same page are kept beside the first one."""
-    url = str(without_tracking(page.url))
-    addresses = dict.fromkeys([url, str(without_tracking(asked)), *(known.aliases if known else ())])
-    if known is not None and known.url is not None:
-        addresses = dict.fromkeys([known.url, *addresses])
-    first, *others = addresses
+    addresses = [str(without_tracking(page.url)), str(without_tracking(asked))]
+    # What another server says of the same page is no state that the first one knows.
+    is_first = known is None or known.url is None or known.url in addresses
+    state = page.state if is_first or known is None else State(known.etag, known.last_modified)
+    if known is not None:
+        addresses = [*filter(None, [known.url]), *addresses, *known.aliases]
+    url, *aliases = dict.fromkeys(addresses)
     return Origin(
         digest=digest_of((folder.seeds / name).read_bytes()),
         fetched=now(),
-        url=first,
-        etag=page.state.etag,
-        last_modified=page.state.last_modified,
-        aliases=tuple(others),
+        url=url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        aliases=tuple(aliases),
         added_by=known.added_by if known else None,
     )
 
