@@ -1,7 +1,7 @@
 """What feeds and sitemaps name: pages with the time of their last change, and further sitemaps.
 
-Both are XML of strangers. Feeds go to feedparser as bytes, which opens nothing by itself; sitemaps to defusedxml, which
-refuses entities.
+Both are XML of strangers. Feeds go to feedparser as bytes, so that it opens nothing by itself, and without entities;
+sitemaps to defusedxml, which refuses those.
 """
 
 import calendar
@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 import feedparser
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from feedparser.encodings import convert_to_utf8
 from httpx import URL
 
 from qa_bot.errors import SeedingError
@@ -43,7 +44,7 @@ def read_feed(raw: bytes, base: URL) -> Listed:
         SeedingError: it is none; the message is the predicate of a sentence about it.
 
     """
-    feed = feedparser.parse(io.BytesIO(raw or b" "), sanitize_html=False)
+    feed = feedparser.parse(io.BytesIO(_without_entities(raw)), sanitize_html=False)
     if not feed.get("version"):
         msg = "is no RSS or Atom feed: check its address"
         raise SeedingError(msg)
@@ -51,6 +52,15 @@ def read_feed(raw: bytes, base: URL) -> Listed:
     entries = [(entry.get("link", ""), dict(entry).get("updated_parsed")) for entry in feed.entries]
     times = {link: None if time is None else _in_utc(calendar.timegm(time)) for link, time in entries}
     return Listed(dict(_pages(times, base)))
+
+
+def _without_entities(raw: bytes) -> bytes:
+    """Spoil declarations of entities: addresses need none, and a long one, used often, fills the memory.
+
+    They are looked for after the encoding is told, and as the parser tells it, since there are many ways to write them.
+    """
+    text: bytes = convert_to_utf8({}, raw or b" ", {})
+    return text.replace(b"<!ENTITY", b"<!ignored")
 
 
 def _in_utc(seconds: float) -> str:
