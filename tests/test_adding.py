@@ -30,11 +30,14 @@ def desk(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_copied(seedbed: Seedbed, desk: Path) -> None:
-    """As it is, under its name, to be read by others as any file is; no trace of the writing stays."""
+    """As it is, under its name and as old, to be read by others as any file is; no trace of the writing stays."""
+    os.utime(desk / "tea.txt", (1_000_000_000, 1_000_000_000))
+
     assert seedbed.do("add", desk / "tea.txt") == (0, "added tea.txt\n", "")
     assert seedbed.files() == {"tea.txt": TEA}
     assert (desk / "tea.txt").exists()
     assert stat.S_IMODE((seedbed.seeds / "tea.txt").stat().st_mode) == stat.S_IMODE((desk / "tea.txt").stat().st_mode)
+    assert (seedbed.seeds / "tea.txt").stat().st_mtime == 1_000_000_000
     assert {path.name for path in seedbed.seeds.iterdir()} == {".lock", "tea.txt"}
 
 

@@ -131,6 +131,24 @@ def test_private_addresses_are_refused_by_default(seedbed: Seedbed, web: Web) ->
     assert web.asked == []
 
 
+@pytest.mark.parametrize(
+    ("told", "date"),
+    [
+        ("Wed, 25 Nov 2015 10:00:00 GMT", "2015-11-25"),
+        ("Wed, 25 Nov 2999 10:00:00 GMT", None),
+        ("Wed, 25 Nov 1066 10:00:00 GMT", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_page_is_as_old_as_its_server_says(seedbed: Seedbed, web: Web, told: str, date: str | None) -> None:
+    """That is its day where the text names none; a time that cannot be is not believed."""
+    web.pages["/tea"] = text(TEA, Last_Modified=told)
+    seedbed.do("add", web.url("/tea"))
+    [file] = scan(seedbed.seeds, Limits())
+
+    assert file.read().date == (date or dt.datetime.now(dt.UTC).date().isoformat())
+
+
 def test_damaged_origins_stop_the_writing(seedbed: Seedbed, web: Web) -> None:
     """They are not lost by it; the page is not stored without them."""
     web.pages["/tea"] = text(TEA)

@@ -61,14 +61,14 @@ def _files_below(top: Path, skipped: Path, unreadable: list[OSError]) -> Iterato
 def _copied(folder: SeedFolder, file: Path, target: PurePosixPath, item: Path, *, replace: bool) -> Outcome:
     there = os.path.lexists(folder.seeds / target)
     try:
-        document, raw = _read(folder, file, target)
+        document, raw, changed = _read(folder, file, target)
         twin = folder.twin_of(raw)
         if twin is not None:
             return Outcome(printable(item), Verdict.THERE, twin)
         folder.place(target)
         if there:
             _make_room(folder, target, replace=replace)
-        folder.put(target, raw, document=document)
+        folder.put(target, raw, document=document, changed=changed)
     except SeedingError as exc:
         return Outcome(printable(item), Verdict.REFUSED, reason=str(exc))
     return Outcome(printable(item), Verdict.CHANGED if there else Verdict.ADDED, target.as_posix())
@@ -81,15 +81,15 @@ def _make_room(folder: SeedFolder, target: PurePosixPath, *, replace: bool) -> N
     folder.set_aside([target])
 
 
-def _read(folder: SeedFolder, file: Path, target: PurePosixPath) -> tuple[Document, bytes]:
-    """Read a file as a document and as bytes, which are the same bytes."""
+def _read(folder: SeedFolder, file: Path, target: PurePosixPath) -> tuple[Document, bytes, float]:
+    """Read a file as a document and as bytes, which are the same bytes, with the time of its last change."""
     document = folder.read(file, target)
     try:
-        raw = file.read_bytes()
+        raw, changed = file.read_bytes(), file.stat().st_mtime
     except OSError as exc:
         msg = f"cannot be read ({exc.strerror or exc}): check that it exists and its permissions"
         raise SeedingError(msg) from exc
     if digest_of(raw) != document.digest:
         msg = "changed while it was read: try again"
         raise SeedingError(msg)
-    return document, raw
+    return document, raw, changed

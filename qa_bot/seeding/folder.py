@@ -120,13 +120,16 @@ class SeedFolder:
                     sizes[path.stat().st_size].add(path)
         return sizes
 
-    def put(self, path: PurePosixPath, raw: bytes, *, document: Document | None = None) -> None:
+    def put(
+        self, path: PurePosixPath, raw: bytes, *, document: Document | None = None, changed: float | None = None
+    ) -> None:
         """Put bytes in their place, over what is there.
 
         Args:
             path: the place.
             raw: the bytes.
             document: what was read of them; they are read first if it is not given.
+            changed: when they were changed last, which is the day of a document that names none.
 
         Raises:
             SeedingError: they cannot be read, or not be there; the message is the predicate of a sentence about them.
@@ -137,6 +140,8 @@ class SeedFolder:
         try:
             if document is None:
                 self.read(temporary, path)
+            if changed is not None:
+                os.utime(temporary, (changed, changed))
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)

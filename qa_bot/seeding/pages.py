@@ -1,8 +1,10 @@
 """Pages that were fetched become documents, and where they came from is kept."""
 
 import datetime as dt
+import time
 from collections.abc import Mapping
 from dataclasses import replace as with_changes
+from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
 from httpx import URL
@@ -53,7 +55,7 @@ def store_page(folder: SeedFolder, page: Page, asked: URL, *, into: str = "", re
 
     """
     suffix = suffix_of(page.media_type, page.url.path, FORMATS)
-    raw = as_utf8(page.raw, page.media_type, page.charset)
+    page = with_changes(page, raw=as_utf8(page.raw, page.media_type, page.charset))
     with folder.locked():
         origins = load_origins(folder.seeds)
         names = names_by_address(origins)
@@ -62,9 +64,9 @@ def store_page(folder: SeedFolder, page: Page, asked: URL, *, into: str = "", re
             origins.pop(name)
             name = None
         if name is None:
-            outcome = _new(folder, raw, _path(without_tracking(page.url), suffix, into), str(asked))
+            outcome = _new(folder, page, _path(without_tracking(page.url), suffix, into), str(asked))
         else:
-            outcome = _renewed(folder, name, raw, origins[name], str(asked), replace=replace)
+            outcome = _renewed(folder, page, name, origins[name], str(asked), replace=replace)
         origins[outcome.name] = _origin(folder, outcome.name, page, asked, origins.get(outcome.name))
         save_origins(folder.seeds, origins)
     return outcome
@@ -84,28 +86,28 @@ def _path(url: URL, suffix: str, into: str) -> PurePosixPath:
     return safe_path(into) / path.name if into else path
 
 
-def _new(folder: SeedFolder, raw: bytes, path: PurePosixPath, item: str) -> Outcome:
-    twin = folder.twin_of(raw)
+def _new(folder: SeedFolder, page: Page, path: PurePosixPath, item: str) -> Outcome:
+    twin = folder.twin_of(page.raw)
     if twin is not None:
         return Outcome(item, Verdict.THERE, twin)
     path = folder.free_path(path)
-    folder.put(path, raw)
+    folder.put(path, page.raw, changed=_changed(page))
     return Outcome(item, Verdict.ADDED, path.as_posix())
 
 
-def _renewed(folder: SeedFolder, name: str, raw: bytes, origin: Origin, item: str, *, replace: bool) -> Outcome:
+def _renewed(folder: SeedFolder, page: Page, name: str, origin: Origin, item: str, *, replace: bool) -> Outcome:
     """Put a page in the place of what it was; where only what is around its words differs, it stays as it was."""
     path = PurePosixPath(name)
     before = (folder.seeds / path).read_bytes()
-    if before == raw:
+    if before == page.raw:
         return Outcome(item, Verdict.THERE, name)
     if digest_of(before) != origin.digest and not replace:
         msg = f"would take the place of {name}, which was changed here since it was fetched: say --replace"
         raise SeedingError(msg)
-    document = _read(folder, raw, path)
+    document = _read(folder, page.raw, path)
     if document.text == folder.read(folder.seeds / path, path).text:
         return Outcome(item, Verdict.THERE, name)
-    folder.put(path, raw, document=document)
+    folder.put(path, page.raw, document=document, changed=_changed(page))
     return Outcome(item, Verdict.CHANGED, name)
 
 
@@ -135,6 +137,15 @@ def _origin(folder: SeedFolder, name: str, page: Page, asked: URL, known: Origin
         aliases=tuple(aliases),
         added_by=known.added_by if known else None,
     )
+
+
+def _changed(page: Page) -> float | None:
+    """Give the time at which a page was changed last, as far as its server tells it."""
+    try:
+        told = parsedate_to_datetime(page.state.last_modified or "").timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return told if 0 <= told <= time.time() else None
 
 
 def now() -> str:
