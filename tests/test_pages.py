@@ -96,6 +96,17 @@ def test_a_page_that_only_looks_different_stays(seedbed: Seedbed, web: Web) -> N
     assert seedbed.origins()[name(web, "tea.txt")]["etag"] == '"2"'
 
 
+def test_a_page_of_another_type(seedbed: Seedbed, web: Web) -> None:
+    """What a page was is set aside when it becomes something that its name cannot hold."""
+    web.pages["/tea"] = text(TEA)
+    seedbed.do("add", web.url("/tea"))
+    web.pages["/tea"] = text("# Tea\n\nAt four.\n", Content_Type="text/markdown")
+
+    assert seedbed.do("add", web.url("/tea"))[1] == f"added {name(web, 'tea.md')}\n"
+    assert list(seedbed.files()) == list(seedbed.origins()) == [name(web, "tea.md")]
+    assert seedbed.do("remove", "--undo")[1] == f"put back {name(web, 'tea.txt')}\n"
+
+
 def test_pages_that_are_refused(seedbed: Seedbed, web: Web) -> None:
     """Each in one line, without its password; the others are added."""
     web.pages |= {

@@ -60,13 +60,14 @@ def store_page(folder: SeedFolder, page: Page, asked: URL, *, into: str = "", re
         origins = load_origins(folder.seeds)
         names = names_by_address(origins)
         name = names.get(str(without_tracking(page.url))) or names.get(str(without_tracking(asked)))
-        if name is not None and not (folder.seeds / name).is_file():
-            origins.pop(name)
-            name = None
-        if name is None:
-            outcome = _new(folder, page, _path(without_tracking(page.url), suffix, into), str(asked))
+        known = origins.pop(name) if name is not None else None
+        if name is not None and known is not None and (folder.seeds / name).is_file():
+            _refuse_over_changes(folder, name, known, replace=replace)
+            outcome = _renewed(folder, page, name, str(asked), suffix)
         else:
-            outcome = _renewed(folder, page, name, origins[name], str(asked), replace=replace)
+            outcome = _new(folder, page, _path(without_tracking(page.url), suffix, into), str(asked))
+        if outcome.name == name and known is not None:
+            origins[name] = known
         origins[outcome.name] = _origin(folder, outcome.name, page, asked, origins.get(outcome.name))
         save_origins(folder.seeds, origins)
     return outcome
@@ -95,15 +96,22 @@ def _new(folder: SeedFolder, page: Page, path: PurePosixPath, item: str) -> Outc
     return Outcome(item, Verdict.ADDED, path.as_posix())
 
 
-def _renewed(folder: SeedFolder, page: Page, name: str, origin: Origin, item: str, *, replace: bool) -> Outcome:
-    """Put a page in the place of what it was; where only what is around its words differs, it stays as it was."""
-    path = PurePosixPath(name)
-    before = (folder.seeds / path).read_bytes()
-    if before == page.raw:
-        return Outcome(item, Verdict.THERE, name)
-    if digest_of(before) != origin.digest and not replace:
+def _refuse_over_changes(folder: SeedFolder, name: str, origin: Origin, *, replace: bool) -> None:
+    if not replace and not is_as_fetched(folder, name, origin):
         msg = f"would take the place of {name}, which was changed here since it was fetched: say --replace"
         raise SeedingError(msg)
+
+
+def _renewed(folder: SeedFolder, page: Page, name: str, item: str, suffix: str) -> Outcome:
+    """Put a page in the place of what it was; where only what is around its words differs, it stays as it was."""
+    path = PurePosixPath(name)
+    if FORMATS.get(path.suffix.lower()) is not FORMATS[suffix]:
+        # What it has become cannot be read by that name.
+        outcome = _new(folder, page, path.with_suffix(suffix), item)
+        folder.set_aside([path])
+        return outcome
+    if (folder.seeds / path).read_bytes() == page.raw:
+        return Outcome(item, Verdict.THERE, name)
     document = _read(folder, page.raw, path)
     if document.text == folder.read(folder.seeds / path, path).text:
         return Outcome(item, Verdict.THERE, name)
