@@ -9,10 +9,10 @@ from watchfiles import Change, watch
 from qa_bot.reading.origins import ORIGINS
 
 # Changes that follow each other more closely are one: an editor writes a file in several steps, copying takes a while.
-QUIET_MS = 400
+QUIET_MS = 250
 LONGEST_WAIT_MS = 5_000
 # How often a folder that is gone is looked for, and how soon an end is noticed.
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 0.5
 
 
 def changes(seeds: Path, end: threading.Event) -> Iterator[None]:
