@@ -13,13 +13,12 @@ from typing import NoReturn
 from filelock import FileLock, Timeout
 from telegram.error import InvalidToken
 from telegram.error import TelegramError as LibraryError
-from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from qa_bot.channels.telegram import webhook
-from qa_bot.channels.telegram.application import DEFAULTS, UPDATES, App, TelegramBot
+from qa_bot.channels.telegram.application import UPDATES, App, TelegramBot
+from qa_bot.channels.telegram.connecting import TIMEOUT, make_bot
 from qa_bot.channels.telegram.monitor import LOOPBACK, Monitor
-from qa_bot.channels.telegram.polling import PATIENCE, REFUSED, Polling, PollingBot
+from qa_bot.channels.telegram.polling import PATIENCE, REFUSED, Polling
 from qa_bot.channels.telegram.redaction import set_up_logging
 from qa_bot.channels.telegram.secret import reveal, webhook_secret
 from qa_bot.config import Settings
@@ -27,11 +26,6 @@ from qa_bot.errors import TelegramError
 
 log = logging.getLogger(__name__)
 
-# Beside the request that waits for news, a few to end it and to ask one by one.
-POLLING_CONNECTIONS = 8
-# More messages than these are never underway, at thirty a second.
-CONNECTIONS = 256
-TIMEOUT, POOL_TIMEOUT = 5.0, 10.0
 LOOK_EVERY = 1.0
 # A question takes less than a second, and a round of them a few. What has been in the worker for so long never ends.
 LONGEST_ROUND = 300.0
@@ -203,24 +197,3 @@ class _Runner:
         """Whether it asks for news; not before it has begun, nor when it is ending and answers what is left."""
         app = self._app
         return app is not None and app.running and app.updater is not None and app.updater.running
-
-
-def make_bot(settings: Settings, token: str, polling: Polling) -> "ExtBot[None]":
-    """Make the bot of python-telegram-bot: own connections for news, limits on what is sent kept to beforehand."""
-    chosen = settings.telegram
-    return PollingBot(
-        polling,
-        token=token,
-        base_url=chosen.base_url,
-        base_file_url=chosen.base_file_url,
-        request=_request(CONNECTIONS),
-        get_updates_request=_request(POLLING_CONNECTIONS),
-        defaults=DEFAULTS,
-        rate_limiter=AIORateLimiter(),
-    )
-
-
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections, read_timeout=TIMEOUT, connect_timeout=TIMEOUT, pool_timeout=POOL_TIMEOUT
-    )
