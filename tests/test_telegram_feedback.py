@@ -260,7 +260,8 @@ def test_feedback_is_exported_by_a_command(talk: Talk, tmp_path: Path) -> None:
     ann = talk.person()
     [answer] = talk.says(ann, BUILDER)
     talk.says(ann, "/gold Marta Hale", reply_to=answer)
-    talk.presses(ann, talk.says(ann, "Who is the headmaster of the school?")[-1], "👎")
+    for question in ("Who is the headmaster of the school?", "When was the village school founded?"):
+        talk.presses(ann, talk.says(ann, question)[-1], "👎")
     talk.stop()
     (tmp_path / "config.toml").write_text('[paths]\ntelegram = "telegram.sqlite3"\n', encoding="utf-8")
 
@@ -268,6 +269,6 @@ def test_feedback_is_exported_by_a_command(talk: Talk, tmp_path: Path) -> None:
         main, ["--config", f"{tmp_path / 'config.toml'}", "feedback", "export", f"{tmp_path / 'feedback.jsonl'}"]
     )
 
-    assert done.output == "1 questions; 1 answers did not help, but nobody has said what would: see /gold\n"
+    assert done.output == "1 question; 2 answers did not help, but nobody has said what would: see /gold\n"
     [row] = map(json.loads, (tmp_path / "feedback.jsonl").read_text(encoding="utf-8").splitlines())
     assert (row["question"], row["answers"], row["category"]) == (BUILDER, ["Marta Hale"], "gold")

@@ -30,6 +30,7 @@ def feedback() -> None:
 @click.pass_obj
 def export(config: Path | None, file: Path) -> None:
     """Write votes and gold answers into FILE, in the form of a question set."""
+    from qa_bot.channels.telegram import words
     from qa_bot.channels.telegram.database import Database
     from qa_bot.channels.telegram.feedback import question_set
     from qa_bot.channels.telegram.memory import Memory
@@ -39,4 +40,5 @@ def export(config: Path | None, file: Path) -> None:
         lines = list(question_set(memory))
         disliked = len(memory.disliked())
     write_text(file, "".join(f"{line}\n" for line in lines))
-    click.echo(f"{len(lines)} questions; {disliked} answers did not help, but nobody has said what would: see /gold")
+    questions, answers = words.counted(len(lines), "question"), words.counted(disliked, "answer")
+    click.echo(f"{questions}; {answers} did not help, but nobody has said what would: see /gold")

@@ -147,11 +147,11 @@ class Commands:
             manifest = bot.index.manifest
             return words.ABOUT.format(
                 version=importlib.metadata.version("qa-bot"),
-                documents=manifest.counts.documents,
-                paragraphs=manifest.counts.paragraphs,
+                documents=words.counted(manifest.counts.documents, "document"),
+                paragraphs=words.counted(manifest.counts.paragraphs, "paragraph"),
                 generation=manifest.generation,
                 model=manifest.model,
-                days=bot.settings.telegram.retention_days,
+                days=words.counted(bot.settings.telegram.retention_days, "day"),
             )
 
         await self._service.say(_message(update), await self._service.engine.look(describe))

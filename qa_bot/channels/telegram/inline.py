@@ -54,7 +54,7 @@ class Inline:
             await self._answer(update, [])
             return
         if seconds := self._service.access.person_rate.wait(str(person)):
-            too_fast = words.TOO_FAST.format(time=words.seconds(seconds))
+            too_fast = words.TOO_FAST.format(time=words.counted(seconds, "second"))
             await self._answer(update, [], too_fast, cache_seconds=0)
             return
         try:

@@ -88,7 +88,7 @@ class Questions:
         access = self._service.access
         person = person_of(message)
         if seconds := access.person_rate.wait(str(person)):
-            return words.TOO_FAST.format(time=words.seconds(seconds))
+            return words.TOO_FAST.format(time=words.counted(seconds, "second"))
         if is_group(message.chat) and (seconds := access.group_rate.wait(str(message.chat_id))):
-            return words.GROUP_TOO_FAST.format(time=words.seconds(seconds))
+            return words.GROUP_TOO_FAST.format(time=words.counted(seconds, "second"))
         return ""

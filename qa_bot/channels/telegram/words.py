@@ -25,9 +25,9 @@ HELP = (
     "{commands}"
 )
 ABOUT = (
-    "qa_bot {version} answers from {documents} documents with {paragraphs} paragraphs (generation {generation} of the index, "
-    "made by {model}). It quotes, and never writes anything of its own.\n\n"
-    "What it keeps for {days} days: questions with their answers, so that buttons work, votes, and questions without an "
+    "qa_bot {version} answers from {documents} with {paragraphs} (generation {generation} of the index, made by {model}). "
+    "It quotes, and never writes anything of its own.\n\n"
+    "What it keeps for {days}: questions with their answers, so that buttons work, votes, and questions without an "
     "answer; who asked is kept as a number that leads back to nobody. /forget deletes what is yours."
 )
 TOO_LONG = "The question has {characters} characters, more than the {most} allowed: ask more briefly."
@@ -70,9 +70,9 @@ HOW_SURE = (
 )
 
 
-def seconds(number: int) -> str:
-    """Say how long that is."""
-    return "1 second" if number == 1 else f"{number} seconds"
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of what a noun with an s for its plural names."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def beginning(text: str, longest: int = LONGEST_REPEATED) -> str:
