@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from telegram_emulator.http import HttpServer
 from telegram_process import BotProcess, buttons
+from telegram_rules import see_rules_kept
 from telegram_story import LEON, NOT_FOUND, OPERATION, converse, press_old_button
 
 from qa_bot.channels.telegram import words
@@ -36,6 +37,11 @@ def test_a_long_conversation(telegram: HttpServer, make_bot: MakeBot) -> None:
     ann.says("What does a loaf of bread cost?")
     assert emulator.wait_for_answers(ann, before + 2)[-1].startswith("A loaf of bread costs two dinars.\n[1] ")
     assert bot.stop() == 0
+
+
+def test_a_conversation_by_rules(telegram: HttpServer, make_bot: MakeBot) -> None:
+    """Invitations, limits, what nobody asked the bot, a quiet group, and what is forgotten after a day."""
+    see_rules_kept(telegram.emulator, make_bot, secrets={})
 
 
 def test_what_was_accepted_is_answered_before_the_end(telegram: HttpServer, make_bot: MakeBot) -> None:

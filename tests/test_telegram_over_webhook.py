@@ -11,6 +11,7 @@ from telegram_emulator.faults import held
 from telegram_emulator.http import HttpServer
 from telegram_emulator.state import FIRST_USER
 from telegram_process import PATIENCE, BotProcess, fetch, free_port
+from telegram_rules import see_rules_kept
 from telegram_story import LEON, OPERATION, converse, press_old_button
 
 from qa_bot.channels.telegram import words
@@ -25,10 +26,15 @@ def hooked(telegram: HttpServer, make_bot: MakeBot) -> tuple[BotProcess, int]:
     """Give a bot behind a webhook, not started yet, and its port."""
     port = free_port()
     bot = make_bot(
-        mode="webhook", webhook_url=f"http://127.0.0.1:{port}/hook", webhook_port=port,
         monitor_port=free_port(), admins=[FIRST_USER], secrets={"token": telegram.emulator.token, "webhook_secret": SECRET},
+        **behind(port),
     )  # fmt: skip
     return bot, port
+
+
+def behind(port: int) -> dict[str, object]:
+    """Give the settings of a bot behind a webhook at a port."""
+    return {"mode": "webhook", "webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_port": port}
 
 
 def bring(port: int, update: dict[str, Any], secret: str | None = SECRET, path: str = "/hook") -> int:
@@ -64,6 +70,11 @@ def test_a_long_conversation(telegram: HttpServer, hooked: tuple[BotProcess, int
     bot.start()
     press_old_button(emulator, ann)
     assert bot.stop() == 0
+
+
+def test_a_conversation_by_rules(telegram: HttpServer, make_bot: MakeBot) -> None:
+    """The same as over polling, with a restart within."""
+    see_rules_kept(telegram.emulator, make_bot, secrets={"webhook_secret": SECRET}, **behind(free_port()))
 
 
 def test_who_does_not_know_the_secret_is_refused(telegram: HttpServer, hooked: tuple[BotProcess, int]) -> None:
