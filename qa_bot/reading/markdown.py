@@ -77,7 +77,7 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     skipped = front_matter.end() if front_matter else 0
     masked = "\n" * text.count("\n", 0, skipped) + text[skipped:]
     tokens = PARSER.parse(masked)
-    blocks = list(_join_lists(text, _blocks(_Lines(text), tokens)))
+    blocks = list(join_lists(text, _blocks(_Lines(text), tokens)))
     return tuple(_fill_gaps(text, [block for block in blocks if block.start < block.end]))
 
 
@@ -127,7 +127,7 @@ def _items_of(tokens: Sequence[Token], index: int) -> Iterator[Token]:
             yield token
 
 
-def _join_lists(text: str, blocks: Iterator[Block]) -> Iterator[Block]:
+def join_lists(text: str, blocks: Iterator[Block]) -> Iterator[Block]:
     """Join a paragraph that ends with a colon and the list, table or code it announces."""
     previous: Block | None = None
     for block in blocks:

@@ -1,0 +1,5 @@
+"""HTML that holds nothing but content becomes text and blocks: web pages, and formats that keep their text as HTML."""
+
+from qa_bot.reading.structure.page import blocks_of_html, role_of_tag
+
+__all__ = ["blocks_of_html", "role_of_tag"]
