@@ -17,6 +17,12 @@ GERMAN = (
 RUSSIAN = (
     "Совет собрался в понедельник в ратуше. После долгих споров было решено починить мост. Мэр поблагодарил всех.\n"
 )
+SPANISH = (
+    "Los habitantes de Coruña celebraron anoche el triunfo del equipo. El alcalde habló después con los periodistas: "
+    "«Mañana será un día difícil», dijo, y pidió calma.\n"
+)
+JAPANESE = "委員会は月曜日に市役所で開かれました。橋は五月五日に開通する予定です。市長は皆さんに感謝しました。\n"
+CHINESE = "委员会星期一在市政厅开会。大桥将于五月五日通车——市长感谢所有人。\n"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c63f8ffff3f0005fe02fea735810000000049454e44ae426082"
@@ -160,6 +166,13 @@ def test_odd_last_byte_of_utf16_is_a_flaw() -> None:
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
         (FRENCH, "utf-16-le"),
+        ("The council met on Monday.\n", "utf-16-be"),
+        (SPANISH, "cp1252"),
+        (SPANISH, "mac_roman"),
+        (JAPANESE, "iso2022_jp"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc_jp"),
+        (CHINESE, "gb18030"),
     ],
     ids=[
         "French latin-1",
@@ -168,6 +181,13 @@ def test_odd_last_byte_of_utf16_is_a_flaw() -> None:
         "Russian cp1251",
         "Russian koi8-r",
         "utf-16 without mark",
+        "utf-16 of ASCII letters",
+        "Spanish cp1252",
+        "Spanish Macintosh",
+        "Japanese 7-bit",
+        "Japanese Windows",
+        "Japanese Unix",
+        "Chinese gb18030",
     ],
 )
 def test_old_encodings_are_detected(text: str, encoding: str) -> None:
@@ -176,6 +196,34 @@ def test_old_encodings_are_detected(text: str, encoding: str) -> None:
 
     assert decoded.text == text
     assert decoded.warnings == (f"read as {decoded.encoding}: save it as UTF-8 to be sure",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "declared", "text", "encoding"),
+    [
+        ("Größe".encode("latin-1"), "ISO-8859-1", "Größe", "cp1252"),
+        ("“Größe” – 5 €".encode("cp1252"), "latin1", "“Größe” – 5 €", "cp1252"),
+        ("Ж".encode("koi8-r"), "KOI8-R", "Ж", "koi8-r"),
+        ("①～".encode("cp932"), "x-sjis", "①～", "cp932"),
+        ("朱镕基".encode("gb18030"), "gb2312", "朱镕基", "gb18030"),
+        ("Größe".encode(), "latin-1", "Größe", "utf-8"),
+        (codecs.BOM_UTF8 + b"a", "utf-16", "a", "utf-8"),
+        (b"plain", "utf-16", "plain", "utf-8"),
+    ],
+)
+def test_declared_encodings_are_believed_where_the_bytes_allow_it(
+    raw: bytes, declared: str, text: str, encoding: str
+) -> None:
+    """A file may name its encoding, as the web means the name; a mark and UTF-8 tell more."""
+    decoded = decode(raw, declared=declared)
+
+    assert (decoded.text, decoded.encoding, decoded.warnings) == (text, encoding, ())
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "utf-16", "us-ascii", "klingon", "base64", "", "x\x00y"])
+def test_impossible_declarations_are_disregarded(declared: str) -> None:
+    """What is no encoding of text, unknown, or denied by the bytes, leaves the choice to detection."""
+    assert decode(FRENCH.encode("mac_roman"), declared=declared).text == FRENCH
 
 
 @pytest.mark.parametrize(
