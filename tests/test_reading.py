@@ -6,7 +6,7 @@ import pytest
 
 from qa_bot.errors import ReadError
 from qa_bot.limits import Limits
-from qa_bot.reading import SeedFile, read, scan
+from qa_bot.reading import FORMATS, SeedFile, read, scan
 from qa_bot.reading.markdown import markdown_blocks
 from qa_bot.reading.plain import plain_blocks
 from qa_bot.reading.titles import clean_title, looks_like_title, title_of_name
@@ -24,7 +24,7 @@ UNWRAPPED = (
 )
 
 EMPTY = "is empty: put text into it, or remove it"
-UNKNOWN = "has no format that is read (.txt, .md, .markdown): convert it, or remove it"
+UNKNOWN = f"has no format that is read ({', '.join(FORMATS)}): convert it, or remove it"
 TOO_LARGE = "has 1.2 MB, more than the 1 MB allowed: split it, or raise max_file_mb under [reading] in config.toml"
 OUTSIDE = "is a link out of the folder: put the file itself there, or remove the link"
 

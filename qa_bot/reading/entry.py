@@ -9,12 +9,22 @@ from qa_bot.errors import ReadError
 from qa_bot.languages import language_of
 from qa_bot.limits import Limits
 from qa_bot.reading.extract import Extract, Format
+from qa_bot.reading.html import read_html
 from qa_bot.reading.markdown import read_markdown
 from qa_bot.reading.plain import read_plain
 from qa_bot.reading.titles import clean_title, title_of_name
 from qa_bot.records import Document, Role
 
-FORMATS: Mapping[str, Format] = MappingProxyType({".txt": read_plain, ".md": read_markdown, ".markdown": read_markdown})
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".txt": read_plain,
+        ".md": read_markdown,
+        ".markdown": read_markdown,
+        ".html": read_html,
+        ".htm": read_html,
+        ".xhtml": read_html,
+    }
+)
 
 BYTES_PER_MB = 1_000_000
 DEFAULTS = Limits()
