@@ -26,7 +26,7 @@ def test_addresses_are_spelt_alike(written: str, parsed: str) -> None:
     "written",
     ["", "story.html", "ftp://example.org", "javascript:alert(1)", "http://", "https:///a", "http://joe@example.org/",
      "http://joe:secret@example.org", "http://\ud800/", "http://example.org:x/", "http://e.org/" + "a" * 2000, "data:,x",
-     "http://0177.0.0.1/"],
+     "http://0177.0.0.1/", "http://xn--/"],
 )  # fmt: skip
 def test_what_is_no_address(written: str) -> None:
     """It is refused before anybody is asked; a password is never repeated."""

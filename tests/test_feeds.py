@@ -92,7 +92,17 @@ def test_a_long_entity_used_often(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"<html><body>Not found</body></html>", b"\0\xff", b"http://e.org/", b"/etc/passwd", SITEMAP.encode()]
+    "raw",
+    [
+        b"",
+        b"<html><body>Not found</body></html>",
+        b"\0\xff",
+        b"http://e.org/",
+        b"/etc/passwd",
+        SITEMAP.encode(),
+        RSS.encode().replace(b"utf-8", b"\x80"),
+        RSS.encode().replace(b"utf-8", b"\0"),
+    ],
 )
 def test_what_is_no_feed(raw: bytes) -> None:
     """It is said so; nothing is opened that looks like an address or a file."""

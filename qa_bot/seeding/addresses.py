@@ -37,12 +37,14 @@ def parse_address(text: str, *, base: URL | None = None) -> URL:
     try:
         url = URL(text.strip()) if base is None else base.join(text.strip())
         url = url.copy_with(fragment=None)
-    except (InvalidURL, ValueError, UnicodeError) as exc:
+        # Some hosts can be written, but not be read.
+        is_address = url.scheme in SCHEMES and bool(url.host) and len(str(url)) <= LONGEST_ADDRESS
+    except (InvalidURL, ValueError) as exc:
         raise SeedingError(NO_ADDRESS) from exc
     if url.userinfo:
         msg = "comes with a name or password, which would be kept: leave them out"
         raise SeedingError(msg)
-    if url.scheme not in SCHEMES or not url.host or len(str(url)) > LONGEST_ADDRESS:
+    if not is_address:
         raise SeedingError(NO_ADDRESS)
     return url
 

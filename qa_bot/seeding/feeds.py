@@ -44,7 +44,12 @@ def read_feed(raw: bytes, base: URL) -> Listed:
         SeedingError: it is none; the message is the predicate of a sentence about it.
 
     """
-    feed = feedparser.parse(io.BytesIO(_without_entities(raw)), sanitize_html=False)
+    try:
+        feed = feedparser.parse(io.BytesIO(_without_entities(raw)), sanitize_html=False)
+    except Exception as exc:
+        # Whatever it stumbles over is none: it bears damage, but not in every place.
+        msg = "is no RSS or Atom feed: check its address"
+        raise SeedingError(msg) from exc
     if not feed.get("version"):
         msg = "is no RSS or Atom feed: check its address"
         raise SeedingError(msg)
