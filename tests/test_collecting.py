@@ -173,7 +173,7 @@ def test_a_run_has_an_end_and_the_next_goes_on(news: Seedbed, web: Web) -> None:
 
     assert [counts(run) for run in runs] == [(0, 0, 0, 2), (2, 0, 0, 0), (2, 0, 0, 0), (0, 0, 0, 2)]
     assert [run["waiting"] for run in runs] == [4] * 4
-    assert news.do("fetch")[1].endswith("4 wait for the next run: max_pages under [fetching] in config.toml\n")
+    assert news.do("fetch")[1].endswith("waiting for the next run (max_pages under [fetching] in config.toml): 4\n")
 
 
 def test_what_was_removed_or_changed_here_is_left_alone(news: Seedbed, web: Web) -> None:
@@ -184,7 +184,7 @@ def test_what_was_removed_or_changed_here_is_left_alone(news: Seedbed, web: Web)
     web.pages |= {"/one": text("New one.\n"), "/two": text("New two.\n")}
     web.asked.clear()
 
-    assert news.do("fetch") == (0, "2 left alone: their documents were removed or changed here\n", "")
+    assert news.do("fetch") == (0, "left alone, for it was removed or changed here: 2\n", "")
     assert web.pages_asked() == ["/feed"]
     assert news.files() == {f"{web.host}/two.txt": "Corrected.\n"}
     assert news.do("add", web.url("/one"))[1] == f"added {web.host}/one.txt\n"

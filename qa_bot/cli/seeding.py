@@ -171,8 +171,8 @@ def _finish(
 
 
 REST = {
-    "left_alone": "{count} left alone: their documents were removed or changed here",
-    "waiting": "{count} wait for the next run: max_pages under [fetching] in config.toml",
+    "left_alone": "left alone, for it was removed or changed here: {count}",
+    "waiting": "waiting for the next run (max_pages under [fetching] in config.toml): {count}",
 }
 
 
