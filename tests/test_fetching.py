@@ -155,7 +155,7 @@ def test_who_trickles_is_left(web: Web, reply: Reply) -> None:
     assert (
         refusal(web, seconds=0.4) == "took longer than the 0.4 s allowed: raise seconds under [fetching] in config.toml"
     )
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 4
 
 
 def test_redirects_share_the_time(web: Web) -> None:
