@@ -88,7 +88,7 @@ def _best_sentence(evidence: Evidence) -> str:
 
 def _newest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Order by the documents' dates; equally old ones stay in the order they were found."""
-    return sorted(evidence, key=lambda item: item.document.date or "", reverse=True)
+    return sorted(evidence, key=lambda item: item.document.day or "", reverse=True)
 
 
 def _distinct(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
@@ -206,6 +206,7 @@ def _cite(document: Document, paragraph: Paragraph) -> Citation:
         occurrence=occurrence,
         occurrences=occurrences,
         date=document.date,
+        changed=document.changed,
     )
 
 

@@ -44,7 +44,8 @@ class Block:
 class Document:
     """A text in ``seeds/``: its words, where they came from, the blocks its reader saw, and its language (ISO 639).
 
-    ``date`` (ISO 8601) is the day that the text itself gives or, failing that, the day its file was changed last.
+    ``date`` (ISO 8601) is the day that the document gives of itself, ``changed`` the day its file was changed last, which
+    says less: copying a file changes it too.
     """
 
     name: str
@@ -57,6 +58,12 @@ class Document:
     language: str = "en"
     date: str | None = None
     author: str | None = None
+    changed: str | None = None
+
+    @property
+    def day(self) -> str | None:
+        """The day that tells which of two documents is newer: its own if it has one."""
+        return self.date or self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,7 @@ class Citation:
     occurrence: int
     occurrences: int
     date: str | None = None
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,15 @@ def test_sources_and_doctor(project: Path) -> None:
     title = "Anti-Islamist Gen. Haftar shrugs off UN charge, escalates Benghazi offensive"
     assert run(project, "sources").stdout == f"{ARTICLE} · {title} · 18 paragraphs · 3005 characters\n"
     assert json.loads(run(project, "sources", "--json").stdout)["documents"] == [
-        {"document": ARTICLE, "title": title, "paragraphs": 18, "characters": 3005, "warnings": []}
+        {
+            "document": ARTICLE,
+            "title": title,
+            "author": None,
+            "date": None,
+            "paragraphs": 18,
+            "characters": 3005,
+            "warnings": [],
+        }
     ]
     healthy = run(project, "doctor")
     assert healthy.returncode == 0

@@ -16,6 +16,7 @@ from qa_bot.answering import Selection, select
 from qa_bot.bot import QaBot, no_progress, open_index
 from qa_bot.channels.explanation import explain
 from qa_bot.channels.json_answer import answer_as_json
+from qa_bot.channels.sources import source_lines, sources_as_json
 from qa_bot.channels.terminal import Terminal
 from qa_bot.config import Answering, EvidenceSettings, Paths, Settings
 from qa_bot.conflicts import Statement, values
@@ -91,11 +92,15 @@ def test_any_texts_can_be_compared(first: str, second: str) -> None:
     disagree("When?", first, second)
 
 
-def told(*reports: tuple[str, str | None], coverage: float = 1.0, confidence: float = 0.9) -> list[Evidence]:
+def told(
+    *reports: tuple[str, str | None], changed: str | None = None, coverage: float = 1.0, confidence: float = 0.9
+) -> list[Evidence]:
     """Make evidence of reports with their dates, each a document of its own, the best first."""
     evidence = []
     for number, (text, date) in enumerate(reports):
-        item = evidence_of(replace(document_of(text, f"d{number}.txt"), date=date), confidence=confidence)
+        item = evidence_of(
+            replace(document_of(text, f"d{number}.txt"), date=date, changed=changed), confidence=confidence
+        )
         scores = tuple(replace(sentence, coverage=coverage) for sentence in item.sentences)
         evidence.append(replace(item, sentences=scores, hit=replace(item.hit, rank=number + 1)))
     return evidence
@@ -121,6 +126,19 @@ def test_conflicting_passages_are_shown_together_newest_first() -> None:
     assert [excerpt.citation.date for excerpt in one.shown] == ["2026-02-02", "2026-01-01", None]
     assert [excerpt.text for excerpt in one.further] == [OTHER]
     assert one.confidence == 0.9
+
+
+def test_the_day_a_file_was_changed_counts_where_a_document_has_no_date() -> None:
+    """It tells which document is newer, but is no date of the document."""
+    evidence = [
+        *told((SIX, "2026-01-01"), changed="2026-12-12"),
+        told((OTHER, None), (NINE, None), changed="2026-02-02")[1],
+    ]
+
+    selection = select(KILLED, evidence, threshold=0.5, excerpts=2, near=0)
+
+    cited = [(excerpt.citation.date, excerpt.citation.changed) for excerpt in selection.shown]
+    assert (texts(selection), cited) == ([NINE, SIX], [(None, "2026-02-02"), ("2026-01-01", "2026-12-12")])
 
 
 def test_equally_old_documents_stay_in_their_order() -> None:
@@ -179,6 +197,30 @@ def test_a_disagreement_is_said_in_every_channel(tmp_path: Path, write_seeds: Se
     assert lines[1].startswith(f"Best passage [{best.number}], ")
 
 
+def test_a_citation_names_the_documents_own_date(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Only its own: the day a file was changed is in the JSON, and shown where documents disagree."""
+    write_seeds({
+        "own.md": "---\ndate: 2025-03-01\n---\n\nThe town library opens at nine on weekdays.\n",
+        "none.md": "The town library opens at ten on weekdays.\n",
+        "else.md": "The old harbour was dug by hand.\n",
+    })  # fmt: skip
+    for name in ("own.md", "none.md", "else.md"):
+        os.utime(tmp_path / "seeds" / name, (1_700_000_000, 1_700_000_000))
+    with bot_of(tmp_path, tmp_path / "seeds") as bot:
+        shown = []
+        for question in ("When does the town library open on weekdays?", "Who dug the old harbour by hand?"):
+            terminal = Terminal(Console(width=100, force_terminal=False, record=True))
+            terminal.show(bot.ask(question))
+            shown.append([line for line in terminal.console.export_text().splitlines() if line.startswith("[")])
+        [harbour] = answer_as_json(bot.ask("Who dug the old harbour by hand?"))["excerpts"]
+
+    assert shown == [
+        ["[1] own · line 5 · own.md · 2025-03-01", "[2] none · line 1 · none.md · changed 2023-11-14"],
+        ["[1] else · line 1 · else.md"],
+    ]
+    assert (harbour["date"], harbour["changed"]) == (None, "2023-11-14")
+
+
 def test_the_article_does_not_disagree_with_itself(tmp_path: Path) -> None:
     """The article's own questions bring up no conflict, though each of its paragraphs be a document of its own."""
     article = (ROOT / "seeds" / "haftar-benghazi-offensive.txt").read_text(encoding="utf-8")
@@ -195,19 +237,20 @@ def test_the_article_does_not_disagree_with_itself(tmp_path: Path) -> None:
 
 
 def test_the_date_of_a_document(tmp_path: Path) -> None:
-    """A date in the front matter of Markdown wins; else it is the day the file was changed last; one that is none is not read."""
+    """The date in the front matter of Markdown is its own; one that is none is not read; the file's day is told apart."""
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     for name, head in (("a.md", "date: 2025-03-01T10:00"), ("b.md", "date: 2025-13-01"), ("c.txt", "date: 2025-03-01")):
         (seeds / name).write_text(f"---\n{head}\n---\n\nSome words.\n")
         os.utime(seeds / name, (1_700_000_000, 1_700_000_000))
 
-    assert [file.read().date for file in scan(seeds, Limits(max_file_mb=1))] == [
-        "2025-03-01",
-        "2023-11-14",
-        "2023-11-14",
+    documents = [file.read() for file in scan(seeds, Limits(max_file_mb=1))]
+    assert [(document.date, document.changed, document.day) for document in documents] == [
+        ("2025-03-01", "2023-11-14", "2025-03-01"),
+        (None, "2023-11-14", "2023-11-14"),
+        (None, "2023-11-14", "2023-11-14"),
     ]
-    assert [read(seeds / name).date for name in ("a.md", "b.md", "c.txt")] == ["2025-03-01", None, None]
+    assert read(seeds / "a.md").changed is None
 
 
 def test_a_new_date_costs_no_encoding(tmp_path: Path, write_seeds: SeedWriter) -> None:
@@ -225,4 +268,20 @@ def test_a_new_date_costs_no_encoding(tmp_path: Path, write_seeds: SeedWriter) -
 
     assert (report.kept, report.encoded, encoder.encoded) == (("a.txt",), 0, [])
     with open_index(tmp_path / "embeddings", sources, encoder, no_progress) as index:
-        assert index.store.document("a.txt").date == "2023-11-14"
+        assert index.store.document("a.txt").changed == "2023-11-14"
+
+
+def test_sources_name_author_and_date(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Where a document gives them."""
+    sources = write_seeds({"own.md": "---\ndate: 2025-03-01\n---\n\nSome words.\n", "none.md": "Other words.\n"})
+    with open_index(tmp_path / "embeddings", sources, WordEncoder(), no_progress) as index:
+        lines, written = list(source_lines(index.store)), sources_as_json(index.store)
+
+    assert lines == [
+        "none.md · none · 1 paragraphs · 13 characters",
+        "own.md · own · 2025-03-01 · 2 paragraphs · 38 characters",
+    ]
+    assert [(document["author"], document["date"]) for document in written["documents"]] == [
+        (None, None),
+        (None, "2025-03-01"),
+    ]

@@ -170,16 +170,21 @@ def test_what_is_near_is_marked_as_no_answer(emulator: Emulator) -> None:
 
 
 def test_documents_that_disagree_are_dated(emulator: Emulator) -> None:
-    """Only they are, and a line above says that they do."""
-    [first] = excerpts_of(document_from("Six came.", date="2024-05-01"))
-    [second] = excerpts_of(document_from("Nine came.", name="b.txt", source="b.txt"), first=2)
+    """With their own date or the day the file was changed, and a line above says that they disagree."""
+    [first] = excerpts_of(replace(document_from("Six came.", date="2024-05-01"), changed="2024-06-01"))
+    [second] = excerpts_of(
+        replace(document_from("Nine came.", name="b.txt", source="b.txt"), changed="2024-04-01"), first=2
+    )
     [third] = excerpts_of(document_from("It rained.", date="2020-01-01"), first=3)
 
-    [message] = sent_all(emulator, render(answer_of(first, second, third, conflicts=(1, 2))))
+    [fourth] = excerpts_of(replace(document_from("It snowed."), changed="2020-01-01"), first=4)
+
+    [message] = sent_all(emulator, render(answer_of(first, second, third, fourth, conflicts=(1, 2))))
 
     assert message["text"] == (
         "The documents disagree:\n\nSix came.\n[1] A title · line 1 · a.txt · 2024-05-01\n\n"
-        "Nine came.\n[2] A title · line 1 · b.txt\n\nIt rained.\n[3] A title · line 1 · a.txt\n\n"
+        "Nine came.\n[2] A title · line 1 · b.txt · changed 2024-04-01\n\n"
+        "It rained.\n[3] A title · line 1 · a.txt · 2020-01-01\n\nIt snowed.\n[4] A title · line 1 · a.txt\n\n"
         "Confidence: very likely (90%)"
     )
 

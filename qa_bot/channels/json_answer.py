@@ -44,6 +44,7 @@ def excerpt_as_json(excerpt: Excerpt) -> dict[str, Any]:
         "page": citation.page,
         "heading": citation.heading,
         "date": citation.date,
+        "changed": citation.changed,
         "occurrence": citation.occurrence,
         "occurrences": citation.occurrences,
         "highlights": [{"start": mark.start, "end": mark.end} for mark in excerpt.highlights],

@@ -10,9 +10,9 @@ from qa_bot.index.store import Store
 def source_lines(store: Store) -> Iterator[str]:
     """Yield a line for each document and each refused file, warnings below."""
     for document in store.summaries():
-        yield harmless(
-            f"{document.name} · {document.title} · {document.paragraphs} paragraphs · {document.characters} characters"
-        )
+        by = [*([f"by {document.author}"] if document.author else []), *([document.date] if document.date else [])]
+        size = [f"{document.paragraphs} paragraphs", f"{document.characters} characters"]
+        yield harmless(" · ".join([document.name, document.title, *by, *size]))
         for warning in document.warnings:
             yield harmless(f"    warning: {warning}")
     for name, (_, reason) in sorted(store.refused().items()):
@@ -27,6 +27,8 @@ def sources_as_json(store: Store) -> dict[str, Any]:
             {
                 "document": document.name,
                 "title": document.title,
+                "author": document.author,
+                "date": document.date,
                 "paragraphs": document.paragraphs,
                 "characters": document.characters,
                 "warnings": list(document.warnings),

@@ -45,7 +45,7 @@ class Terminal:
         if answer.status is Status.ANSWERED:
             if answer.conflicts:
                 self.say(DISAGREE, NOTICE)
-            self.show_excerpts(answer.excerpts, dated=answer.conflicts)
+            self.show_excerpts(answer.excerpts, compared=answer.conflicts)
             return
         self.say(NOT_FOUND, NOTICE)
         if answer.near:
@@ -53,14 +53,13 @@ class Terminal:
             self.say(NEAR, NOTICE)
             self.show_excerpts(answer.near)
 
-    def show_excerpts(self, excerpts: Iterable[Excerpt], *, dated: Container[int] = ()) -> None:
-        """Print excerpts with their citations, blank lines between them; ``dated`` numbers those cited with a date."""
+    def show_excerpts(self, excerpts: Iterable[Excerpt], *, compared: Container[int] = ()) -> None:
+        """Print excerpts with their citations, blank lines between them; ``compared`` numbers those that disagree."""
         for position, excerpt in enumerate(excerpts):
             if position:
                 self.say("")
             self._print(_quotation(excerpt))
-            date = excerpt.citation.date if excerpt.number in dated else None
-            self.say(cite(excerpt.number, excerpt.citation) + (f" · {date}" if date else ""), CITATION)
+            self.say(cite(excerpt.number, excerpt.citation, compared=excerpt.number in compared), CITATION)
 
     def say(self, line: str, style: str = "") -> None:
         """Print a line."""

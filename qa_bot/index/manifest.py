@@ -11,7 +11,7 @@ from qa_bot.splitting import SPLITTER_VERSION
 from qa_bot.terms import TERMS_VERSION
 
 # Raised whenever the files of a generation mean something else than before.
-SCHEMA = 4
+SCHEMA = 5
 MANIFEST = "manifest.json"
 PREFIX = "generation-"
 STORE = "documents.sqlite"

@@ -16,7 +16,7 @@ SCHEMA = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
     text TEXT NOT NULL, digest TEXT NOT NULL, stamp TEXT NOT NULL, warnings TEXT NOT NULL,
-    language TEXT NOT NULL, date TEXT, author TEXT
+    language TEXT NOT NULL, date TEXT, author TEXT, changed TEXT
 );
 CREATE TABLE paragraphs (
     document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, id INTEGER UNIQUE,
@@ -28,7 +28,7 @@ CREATE INDEX paragraphs_by_digest ON paragraphs (digest) WHERE id IS NOT NULL;
 CREATE TABLE refused (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 """
 
-DOCUMENT_COLUMNS = "name, title, source, text, digest, warnings, language, date, author"
+DOCUMENT_COLUMNS = "name, title, source, text, digest, warnings, language, date, author, changed"
 PARAGRAPH_COLUMNS = 'number, start, "end", line, role, sentences, heading, page'
 
 
@@ -50,6 +50,8 @@ class DocumentSummary:
     characters: int
     paragraphs: int
     warnings: tuple[str, ...]
+    date: str | None = None
+    author: str | None = None
 
 
 class Store:
@@ -84,8 +86,9 @@ class Store:
     def document(self, name: str) -> Document:
         """Give a document by its name, without its blocks."""
         row = self._one(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE name = ?", name)
-        name, title, source, text, digest, warnings, language, date, author = row
-        return Document(name, title, source, text, (), digest, tuple(json.loads(warnings)), language, date, author)
+        name, title, source, text, digest, warnings, language, date, author, changed = row
+        warned = tuple(json.loads(warnings))
+        return Document(name, title, source, text, (), digest, warned, language, date, author, changed)
 
     def paragraphs(self, name: str) -> list[StoredParagraph]:
         """List all paragraphs of a document in order, quotable or not."""
@@ -124,12 +127,12 @@ class Store:
     def summaries(self) -> list[DocumentSummary]:
         """List the documents by name."""
         rows = self._all(
-            "SELECT name, title, length(text), (SELECT count(*) FROM paragraphs p WHERE p.document = d.id), warnings "
-            "FROM documents d ORDER BY name"
+            "SELECT name, title, length(text), (SELECT count(*) FROM paragraphs p WHERE p.document = d.id), "
+            "warnings, date, author FROM documents d ORDER BY name"
         )
         return [
-            DocumentSummary(name, title, characters, paragraphs, tuple(json.loads(warnings)))
-            for name, title, characters, paragraphs, warnings in rows
+            DocumentSummary(name, title, characters, paragraphs, tuple(json.loads(warnings)), date, author)
+            for name, title, characters, paragraphs, warnings, date, author in rows
         ]
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
@@ -163,7 +166,7 @@ class StoreWriter:
     def add_document(self, document: Document, stamp: str, paragraphs: Iterable[StoredParagraph]) -> None:
         """Add a document with its paragraphs."""
         cursor = self._connection.execute(
-            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.name,
                 document.title,
@@ -174,6 +177,7 @@ class StoreWriter:
                 document.language,
                 document.date,
                 document.author,
+                document.changed,
                 stamp,
             ),
         )

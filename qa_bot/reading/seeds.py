@@ -37,7 +37,7 @@ class SeedFile:
         # An address holds for the bytes that came from there, not for what somebody made of them.
         if self.origin is not None and self.origin.url is not None and self.origin.digest == document.digest:
             document = replace(document, source=self.origin.url)
-        return document if document.date else replace(document, date=_day_of_change(self.path))
+        return replace(document, changed=_day_of_change(self.path))
 
 
 def single(path: Path, name: str, limits: Limits) -> SeedFile:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from qa_bot.channels.citation import located, titled
+from qa_bot.channels.citation import dated, located, titled
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.formatted import (
     BOLD,
@@ -69,7 +69,7 @@ def render(answer: Answer, note: str = "") -> Screens:
         return Screens((Screen(join([*heading, styled(words.NOT_FOUND, BOLD), *near], BETWEEN)),), 1)
     if answer.conflicts:
         heading.append(styled(words.DISAGREE, BOLD))
-    first = _pack(answer.excerpts, dated=answer.conflicts)
+    first = _pack(answer.excerpts, compared=answer.conflicts)
     if heading:
         first[0] = Screen(join(heading, BETWEEN)) + first[0]
     shown = min(len(first), MOST_MESSAGES)
@@ -82,11 +82,11 @@ def render_near(excerpt: Excerpt) -> Formatted:
     return styled(words.NEAR_PASSAGE, BOLD) + "\n" + next(quotations(excerpt))
 
 
-def _pack(excerpts: Iterable[Excerpt], dated: Sequence[int] = ()) -> list[Screen]:
+def _pack(excerpts: Iterable[Excerpt], compared: Sequence[int] = ()) -> list[Screen]:
     """Put excerpts into as few messages as their order allows, with room for a note."""
     packed: list[Screen] = []
     for excerpt in excerpts:
-        for part in quotations(excerpt, dated=excerpt.number in dated):
+        for part in quotations(excerpt, compared=excerpt.number in compared):
             alone = Screen(part, (excerpt.number,))
             together = packed[-1] + alone if packed else alone
             if packed and together.text.size <= LONGEST_MESSAGE - ROOM_FOR_NOTES:
@@ -96,19 +96,19 @@ def _pack(excerpts: Iterable[Excerpt], dated: Sequence[int] = ()) -> list[Screen
     return packed
 
 
-def quotations(excerpt: Excerpt, *, dated: bool = False) -> Iterator[Formatted]:
+def quotations(excerpt: Excerpt, *, compared: bool = False) -> Iterator[Formatted]:
     """Quote an excerpt, in as many parts as it needs to fit into messages, each with the citation.
 
     Of a paragraph that is longer than a message, the part that answers comes first.
     """
     start = excerpt.citation.start
     ends = [sentence.end - start for sentence in excerpt.evidence.paragraph.sentences]
-    limit = LONGEST_MESSAGE - ROOM_FOR_NOTES - size(_citation(excerpt, 99, 99, dated=dated).text) - 1
+    limit = LONGEST_MESSAGE - ROOM_FOR_NOTES - size(_citation(excerpt, 99, 99, compared=compared).text) - 1
     parts = list(enumerate(stretches(excerpt.text, ends, limit), start=1))
     marks = [(mark.start - start, mark.end - start) for mark in excerpt.highlights]
     parts.sort(key=lambda part: not any(first < part[1][1] and part[1][0] < last for first, last in marks))
     for number, (first, last) in parts:
-        yield _quotation(excerpt, first, last) + "\n" + _citation(excerpt, number, len(parts), dated=dated)
+        yield _quotation(excerpt, first, last) + "\n" + _citation(excerpt, number, len(parts), compared=compared)
 
 
 def _quotation(excerpt: Excerpt, start: int, end: int) -> Formatted:
@@ -125,12 +125,10 @@ def _quotation(excerpt: Excerpt, start: int, end: int) -> Formatted:
     return Formatted(excerpt.text[start:end], tuple(spans))
 
 
-def _citation(excerpt: Excerpt, part: int, parts: int, *, dated: bool) -> Formatted:
+def _citation(excerpt: Excerpt, part: int, parts: int, *, compared: bool) -> Formatted:
     citation = excerpt.citation
     title, url = _short(titled(citation)), _link(excerpt)
-    where = [*located(citation), *([] if url else [_short(citation.source)])]
-    if dated and citation.date:
-        where.append(citation.date)
+    where = [*located(citation), *([] if url else [_short(citation.source)]), *dated(citation, compared=compared)]
     if citation.occurrences > 1:
         where.append(f"occurrence {citation.occurrence} of {citation.occurrences}")
     if parts > 1:
