@@ -1,6 +1,5 @@
 """Markdown: blocks as a CommonMark parser sees them, by their lines; the text itself stays as it was written."""
 
-import datetime as dt
 import itertools
 import re
 from bisect import bisect_left
@@ -12,6 +11,7 @@ from markdown_it.token import Token
 
 from qa_bot.reading.decoding import decode
 from qa_bot.reading.extract import Extract
+from qa_bot.reading.front_matter import front_matter_of
 from qa_bot.reading.titles import clean_title
 from qa_bot.records import Block, Role
 
@@ -19,9 +19,6 @@ HEADING_SEPARATOR = " › "
 # List items longer than this are prose: each becomes a paragraph of its own.
 LONG_ITEM = 160
 
-FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)(?:\n|\Z)", re.DOTALL)
-DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
-SOURCE = re.compile(r"^source:[ \t]*([\"']?)(https?://[^\s\"']+)\1[ \t]*$", re.MULTILINE)
 PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -45,36 +42,25 @@ class _Lines:
 def read_markdown(raw: bytes) -> Extract:
     """Read the bytes of a Markdown text. Raises `ReadError`."""
     decoded = decode(raw)
+    front_matter = front_matter_of(decoded.text)
     return Extract(
         decoded.text,
-        markdown_blocks(decoded.text),
-        source=_source_in_front_matter(decoded.text),
-        date=_date_in_front_matter(decoded.text),
-        warnings=decoded.warnings,
+        _blocks_below(decoded.text, front_matter.end),
+        title=front_matter.title,
+        author=front_matter.author,
+        source=front_matter.source,
+        date=front_matter.date,
+        language=front_matter.language,
+        warnings=decoded.warnings + front_matter.warnings,
     )
-
-
-def _date_in_front_matter(text: str) -> str | None:
-    """Give the day that the front matter names as its ``date``, if it is one."""
-    front_matter = FRONT_MATTER.match(text)
-    date = DATE.search(front_matter.group()) if front_matter else None
-    try:
-        return dt.date.fromisoformat(date[1]).isoformat() if date else None
-    except ValueError:
-        return None
-
-
-def _source_in_front_matter(text: str) -> str | None:
-    """Give the address on the web that the front matter names as its ``source``, if it is one."""
-    front_matter = FRONT_MATTER.match(text)
-    source = SOURCE.search(front_matter.group()) if front_matter else None
-    return source[2] if source else None
 
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:
     """Cut a Markdown text into blocks; every non-blank character is in exactly one."""
-    front_matter = FRONT_MATTER.match(text)
-    skipped = front_matter.end() if front_matter else 0
+    return _blocks_below(text, front_matter_of(text).end)
+
+
+def _blocks_below(text: str, skipped: int) -> tuple[Block, ...]:
     masked = "\n" * text.count("\n", 0, skipped) + text[skipped:]
     tokens = PARSER.parse(masked)
     blocks = list(join_lists(text, _blocks(_Lines(text), tokens)))
