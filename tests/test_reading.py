@@ -256,7 +256,7 @@ def test_document_without_title_is_called_like_its_file(tmp_path: Path, name: st
     [
         ("a.txt", b"", EMPTY),
         ("a.md", b" \r\n\t\n", EMPTY),
-        ("a.docx", b"text", UNKNOWN),
+        ("a.xyz", b"text", UNKNOWN),
         ("txt", b"text", UNKNOWN),
         ("a.txt", b"a" * 1_200_000, TOO_LARGE),
     ],

@@ -8,8 +8,10 @@ from types import MappingProxyType
 from qa_bot.errors import ReadError
 from qa_bot.languages import language_of
 from qa_bot.limits import Limits
+from qa_bot.reading.delimited import read_delimited
 from qa_bot.reading.extract import Extract, Format
 from qa_bot.reading.html import read_html
+from qa_bot.reading.json_pairs import read_json, read_json_lines
 from qa_bot.reading.markdown import read_markdown
 from qa_bot.reading.plain import read_plain
 from qa_bot.reading.titles import clean_title, title_of_name
@@ -23,6 +25,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".html": read_html,
         ".htm": read_html,
         ".xhtml": read_html,
+        ".csv": read_delimited,
+        ".tsv": read_delimited,
+        ".json": read_json,
+        ".jsonl": read_json_lines,
     }
 )
 
