@@ -9,12 +9,15 @@ from qa_bot.errors import ReadError
 from qa_bot.languages import language_of
 from qa_bot.limits import Limits
 from qa_bot.reading.delimited import read_delimited
+from qa_bot.reading.epub import read_epub
 from qa_bot.reading.extract import Extract, Format
 from qa_bot.reading.html import read_html
 from qa_bot.reading.json_pairs import read_json, read_json_lines
 from qa_bot.reading.markdown import read_markdown
+from qa_bot.reading.opendocument import read_opendocument
 from qa_bot.reading.plain import read_plain
 from qa_bot.reading.titles import clean_title, title_of_name
+from qa_bot.reading.word import read_word
 from qa_bot.records import Document, Role
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -29,6 +32,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".tsv": read_delimited,
         ".json": read_json,
         ".jsonl": read_json_lines,
+        ".docx": read_word,
+        ".odt": read_opendocument,
+        ".epub": read_epub,
     }
 )
 

@@ -30,6 +30,8 @@ LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
 ROLES = {"nav": Role.FURNITURE, "caption": Role.CAPTION, "figcaption": Role.CAPTION}
 # A summary heads what it shows and hides; it stands below every heading.
 SUMMARY_DEPTH = 7
+# Formats that know what stands before an item say it by this attribute.
+MARKER = "data-marker"
 START = re.compile(r"\s*-?\d{1,6}\s*")
 PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 LINE_BREAK = re.compile(r" *\n *")
@@ -147,7 +149,7 @@ class _Page:
             start = node.get("start", "")
             self.lists.append((node, int(start) - 1 if START.fullmatch(start) else 0))
         elif self.lists and tag in {"li", "dt", "dd"}:
-            self._begin_item(tag)
+            self._begin_item(tag, node)
         self.add(text_before(node))
 
     def _leave(self, tag: str, node: Element) -> None:
@@ -160,7 +162,7 @@ class _Page:
         if tag == "details":
             self.writer.leave_headings(SUMMARY_DEPTH)
 
-    def _begin_item(self, tag: str) -> None:
+    def _begin_item(self, tag: str, node: Element) -> None:
         element, number = self.lists[-1]
         self.lists[-1] = (element, number + (tag == "li"))
         # Several terms in a row are defined together.
@@ -169,7 +171,8 @@ class _Page:
         self.item = tag
         if tag == "li":
             indent = "  " * (len(self.lists) - 1)
-            self.marker = indent + (f"{number + 1}. " if tag_of(element) == "ol" else "- ")
+            usual = f"{number + 1}." if tag_of(element) == "ol" else "-"
+            self.marker = f"{indent}{node.get(MARKER, usual)} "
 
     def _add_line(self, line: str) -> None:
         if not self.items:
