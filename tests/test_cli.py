@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qa_bot.reading import FORMATS
 from qa_bot.weights import Weights, packaged_weights
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -162,7 +163,7 @@ def test_index_says_what_it_did(project: Path, tmp_path: Path) -> None:
     assert first.stdout.splitlines() == [
         "added note.txt",
         "refused empty.txt: is empty: put text into it, or remove it",
-        "refused picture.png: has no format that is read (.txt, .md, .markdown): convert it, or remove it",
+        f"refused picture.png: has no format that is read ({', '.join(FORMATS)}): convert it, or remove it",
         "generation 2: 1 added, 0 changed, 0 removed, 1 kept, 2 refused, 1 paragraphs encoded",
     ]
     report = json.loads(run(folder, "index", "--json").stdout)

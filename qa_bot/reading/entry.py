@@ -16,6 +16,7 @@ from qa_bot.reading.json_pairs import read_json, read_json_lines
 from qa_bot.reading.markdown import read_markdown
 from qa_bot.reading.opendocument import read_opendocument
 from qa_bot.reading.plain import read_plain
+from qa_bot.reading.rtf import read_rtf
 from qa_bot.reading.titles import clean_title, title_of_name
 from qa_bot.reading.word import read_word
 from qa_bot.records import Document, Role
@@ -35,6 +36,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".docx": read_word,
         ".odt": read_opendocument,
         ".epub": read_epub,
+        ".rtf": read_rtf,
     }
 )
 

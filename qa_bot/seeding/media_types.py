@@ -21,6 +21,8 @@ SUFFIXES = MappingProxyType(
         "application/rtf": (".rtf",),
         "text/rtf": (".rtf",),
         "text/csv": (".csv",),
+        "text/tab-separated-values": (".tsv",),
+        "application/json": (".json",),
         "application/jsonl": (".jsonl",),
         "application/x-ndjson": (".jsonl",),
     }

@@ -1,0 +1,65 @@
+"""Rich Text becomes HTML paragraph by paragraph, and HTML becomes text and blocks."""
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from qa_bot.errors import ReadError
+from qa_bot.reading.extract import Extract
+from qa_bot.reading.office_properties import FIRST_DAY, MADE_UP
+from qa_bot.reading.properties import authors_of, day_of
+from qa_bot.reading.rtf.parser import Parser
+from qa_bot.reading.rtf.parts import Paragraph
+from qa_bot.reading.structure import blocks_of_html
+from qa_bot.records import Role
+
+START = b"{\\rtf"
+CHANGES = "holds tracked changes: read as if all were accepted"
+ROW_CELLS = 2
+
+
+def read_rtf(raw: bytes) -> Extract:
+    """Read the bytes of a Rich Text. Raises `ReadError`."""
+    if not raw.lstrip().startswith(START):
+        msg = "is no Rich Text (.rtf): open it and save it as one, or remove it"
+        raise ReadError(msg)
+    parser = Parser(raw.decode("latin-1"))
+    parser.parse()
+    body = etree.Element("body")
+    for paragraph in parser.paragraphs:
+        _add(body, paragraph)
+    text, blocks = blocks_of_html(body, titled=parser.titled or len([*body.iter("h1")]) == 1)
+    title = " ".join(parser.said.get("title", "").split())
+    days = [day for name in ("revtim", "creatim") if (day := day_of(parser.days.get(name, ""))) and day >= FIRST_DAY]
+    return Extract(
+        text,
+        blocks,
+        title="" if MADE_UP.fullmatch(title) or any(block.role is Role.TITLE for block in blocks) else title,
+        author=authors_of([parser.said.get("author", "")]),
+        date=days[0] if days else None,
+        warnings=(CHANGES,) * parser.changed,
+    )
+
+
+def _add(body: Element, paragraph: Paragraph) -> None:
+    """Add a paragraph; items of lists and rows of tables go to those before them."""
+    if paragraph.cells is not None:
+        row = etree.SubElement(_last(body, "table"), "tr")
+        for cell in paragraph.cells:
+            _write(etree.SubElement(row, "td"), cell)
+    elif paragraph.marker is not None:
+        item = etree.SubElement(_last(body, "ul"), "li")
+        item.set("data-marker", paragraph.marker)
+        _write(item, paragraph.text)
+    else:
+        _write(etree.SubElement(body, f"h{paragraph.depth}" if paragraph.depth else "p"), paragraph.text)
+
+
+def _last(body: Element, tag: str) -> Element:
+    return body[-1] if len(body) and body[-1].tag == tag else etree.SubElement(body, tag)
+
+
+def _write(element: Element, text: str) -> None:
+    first, *rest = text.split("\n")
+    element.text = first
+    for line in rest:
+        etree.SubElement(element, "br").tail = line

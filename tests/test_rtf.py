@@ -1,0 +1,119 @@
+"""Rich Text: what stands in it, and what does not."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invariants import check_extract
+from office_files import Shown, shown, words_of
+
+from qa_bot.errors import ReadError
+from qa_bot.reading.rtf import read_rtf
+
+FONTS = r"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial Cyr;}{\f2\fcharset128 Gothic;}}"
+STYLES = r"{\stylesheet{\ql Normal;}{\s1\outlinelevel0 heading 1;}{\s2 heading 2;}{\s3 Title;}{\*\cs9 heading 9;}}"
+
+
+def rtf(body: str, before: str = "") -> bytes:
+    """Make a Rich Text."""
+    return (r"{\rtf1\ansi\ansicpg1252\deff0" + FONTS + STYLES + before + body + "}").encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (r"One\par Two {\b bold} words\par", ["One", "Two bold words"]),
+        (r"a\line b\tab c\emdash d\~e\_f\-g\{\}\\", ["a\nb c—d e‑fg{}\\"]),
+        (r"caf\'e9 \'80 \u233?\u-10179?\u-8704? \u8364 ?x\uc2\u65 ??b", ["café € é😀 €xAb"]),
+        (r"{\f1 \'cf\'f0\'e8} {\f2 \'93\'fa} \'e4", ["При 日 ä"]),
+        ("d\xe9j\xe0\n vu", ["déjà vu"]),
+        (r"seen {\v hidden }\v0 too\deleted gone\deleted0 , {\revised new}", ["seen too, new"]),
+        (r"{\header top\par}{\footer end}Text.{\pict\bin5 }{{}x}{\*\unknown no}{\field{\*\fldinst HYPERLINK}{\fldrslt link}}", ["Text.link"]),
+        (r"Note{\super\chftn}{\footnote {\super\chftn} Said Ann.\par More.} here\chftn{\footnote Two}.\par Next", ["Note[1] here[2].", "[1] Said Ann.", "More.", "[2] Two", "Next"]),
+        (r"Before {\shp{\*\shpinst\shpleft1{\sp{\sn n}{\sv v}}{\shptxt\pard In the box.\par}}}after.\par", ["Before after.", "In the box."]),
+        (r"{\listtext 1.\tab}one\par{\listtext 2.\tab}two\par{\pntext\u8226 ?\tab}dot\par\bullet  own\par", ["1. one\n2. two\n- dot\n- own"]),
+        (r"\trowd\intbl Name\cell Price\cell\row\trowd\intbl Child\par young\cell 5\cell\row\pard After.", ["Name | Price\nChild young | 5", "After."]),
+        (r"Left open {\b here", ["Left open here"]),
+        (r"", []),
+    ],
+    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "open", "empty"],
+)  # fmt: skip
+def test_what_stands_in_the_text(body: str, expected: list[str]) -> None:
+    """All that shows, and nothing else."""
+    assert words_of(read_rtf(rtf(body))) == expected
+
+
+def test_headings_by_their_styles_and_levels() -> None:
+    """Their numbers stand with them; the title has a style of its own."""
+    body = r"\pard\s3 The Report\par\pard\s1 {\listtext 1.\tab}One\par\pard Text.\par\pard\s2 Two\par\pard Text.\par\pard\outlinelevel0 Three\par\pard\outlinelevel9 Text."
+
+    expected: list[Shown] = [
+        ("title", None, "The Report"),
+        ("heading", None, "1. One"),
+        (None, "1. One", "Text."),
+        ("heading", "1. One", "Two"),
+        (None, "1. One › Two", "Text."),
+        ("heading", None, "Three"),
+        (None, "Three", "Text."),
+    ]
+    assert shown(read_rtf(rtf(body))) == expected
+
+
+def test_what_the_file_says_of_itself() -> None:
+    """Title, author, and the day of the last change; and that changes are tracked."""
+    info = r"{\info{\title The \'dcber-Report}{\author Ann}{\creatim\yr2020\mo1\dy2\hr3}{\revtim\yr2026\mo11\dy5\hr7\min1}{\title no}}"
+
+    extract = read_rtf(rtf(r"\deleted no\deleted0 Text.{\title no}", before=info.replace(r"{\title no}", "")))
+
+    assert (extract.title, extract.author, extract.date) == ("The Über-Report", "Ann", "2026-11-05")
+    assert extract.warnings == ("holds tracked changes: read as if all were accepted",)
+
+
+def test_other_files_are_refused() -> None:
+    """Whatever their names end in."""
+    with pytest.raises(ReadError, match=r"^is no Rich Text \(\.rtf\): open it and save it as one, or remove it$"):
+        read_rtf(b"PK\x03\x04")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{",
+        "}",
+        "\\'e4",
+        "{\\field{\\*\\fldinst{HYPERLINK ",
+        "{\\fonttbl{\\f0 x",
+        "\\bin999999 x",
+        "\\u65",
+        "\\cell ",
+        "{\\footnote x",
+        "\\par",
+    ],
+)
+def test_half_a_megabyte_of_anything_is_read_at_once(piece: str) -> None:
+    """However it is nested or left open."""
+    began = time.monotonic()
+
+    check_extract(read_rtf(rtf(piece * (500_000 // len(piece)))))
+
+    assert time.monotonic() - began < 10
+
+
+pieces = st.sampled_from([
+    "{", "}", "\\par ", "\\pard ", "\\cell ", "\\row ", "\\intbl ", "{\\footnote ", "{\\*\\shpinst{\\shptxt ", "{\\listtext ", "\\s1 ", "\\s3 ",
+    "{\\stylesheet ", "{\\info{\\title ", "{\\revtim\\yr1 ", "\\u-1 ?", "\\u55357 ?", "\\u0 ", "\\'93", "\\'", "\\f2 ", "\\v ", "\\plain ", "\\bin3 ", "\\*", "\\",
+    "text ", "\\outlinelevel-7 ", "\\uc-5 ", "\\ansicpg99999 ", "\\mac ", "\x00", "\x0b", "\x85", "\xff", "\\line ", "\\chftn ", "\n", "\\'00",
+])  # fmt: skip
+
+
+@given(st.lists(pieces, max_size=30))
+def test_any_words_are_read(drawn: list[str]) -> None:
+    """In any order."""
+    check_extract(read_rtf(rtf("".join(drawn))))
+
+
+@given(st.binary(max_size=100))
+def test_any_bytes_are_read(raw: bytes) -> None:
+    """Behind the mark that all begin with."""
+    check_extract(read_rtf(b"{\\rtf1 " + raw))
