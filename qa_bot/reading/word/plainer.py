@@ -75,8 +75,9 @@ def _between(element: Element, end: Element) -> list[Element]:
 def _replace(element: Element, by: list[Element]) -> None:
     parent = element.getparent()
     if parent is not None:
-        at = parent.index(element)
-        parent[at : at + 1] = by
+        for other in by:
+            element.addprevious(other)
+        parent.remove(element)
 
 
 def _run(text: str) -> Element:
