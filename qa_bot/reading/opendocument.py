@@ -1,8 +1,8 @@
 """OpenDocument texts (.odt) become HTML, element by element, and HTML becomes text and blocks.
 
 OpenDocument's elements are nearly those of HTML, and what is in the way (deleted words, comments, headers and footers of
-pages) is kept apart, so that no library is needed. odfdo, the best of those tried, writes Markdown without the text in
-boxes; odfpy has not been touched since 2020; pandoc has 155 MB.
+pages) is kept apart, so that no library is needed. odfdo, the best of those tried, shows hidden words and counts no lists
+that go on; pandoc (155 MB) loses text boxes; odfpy has not been touched since 2020.
 """
 
 from collections.abc import Callable, Iterator
