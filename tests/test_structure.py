@@ -71,6 +71,7 @@ def test_every_tree_becomes_blocks(tree: Tree) -> None:
         ("<div>One.<br> <br/>Two.</div>", ["One.", "Two."]),
         ("<ul><li>a<li><p>b</p></ul>", ["- a\n- b"]),
         ("<ol start=3><li>a<ul><li>b</ul><li>c</ol>", ["3. a\n  - b\n4. c"]),
+        ("<ul><li qa-bot-marker='§ 1'>a<li>b</ul>", ["§ 1 a\n- b"]),
         (f"<ul><li>{'word ' * 40}<li>b</ul>", ["- " + "word " * 39 + "word", "- b"]),
         ("<p>Bring:</p><ul><li>a<li>b</ul>", ["Bring:\n\n- a\n- b"]),
         ("<ul><li><h2>Card</h2><p>Words</p></ul>", ["Card", "Words"]),

@@ -16,7 +16,7 @@ from qa_bot.reading.archives import PASSWORD, Archive
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.office_properties import Properties
 from qa_bot.reading.opendocument_styles import Styles, attribute, name_of
-from qa_bot.reading.structure import blocks_of_html
+from qa_bot.reading.structure import MARKER, blocks_of_html
 from qa_bot.reading.xml_trees import tree_of
 from qa_bot.records import Role
 
@@ -163,7 +163,7 @@ class _Page:
             # An item that holds a deeper list only shows no number of its own.
             if name_of(item) == "list-item" and len(item) and name_of(item[0]) != "list":
                 label = numbers.count(depth, int(start) if start.isdecimal() else None)
-                entry.set("data-marker", label or "-")
+                entry.set(MARKER, label or "-")
             self.add_blocks(item, entry)
         self.lists.pop()
 

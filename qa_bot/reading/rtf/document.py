@@ -9,7 +9,7 @@ from qa_bot.reading.office_properties import FIRST_DAY, MADE_UP
 from qa_bot.reading.properties import authors_of, day_of
 from qa_bot.reading.rtf.parser import Parser
 from qa_bot.reading.rtf.parts import Paragraph
-from qa_bot.reading.structure import blocks_of_html
+from qa_bot.reading.structure import MARKER, blocks_of_html
 from qa_bot.records import Role
 
 START = b"{\\rtf"
@@ -48,7 +48,7 @@ def _add(body: Element, paragraph: Paragraph) -> None:
             _write(etree.SubElement(row, "td"), cell)
     elif paragraph.marker is not None:
         item = etree.SubElement(_last(body, "ul"), "li")
-        item.set("data-marker", paragraph.marker)
+        item.set(MARKER, paragraph.marker)
         _write(item, paragraph.text)
     else:
         _write(etree.SubElement(body, f"h{paragraph.depth}" if paragraph.depth else "p"), paragraph.text)

@@ -1,6 +1,6 @@
 """HTML that holds nothing but content becomes text and blocks: web pages, and formats that keep their text as HTML."""
 
 from qa_bot.reading.structure.nodes import flat_text
-from qa_bot.reading.structure.page import blocks_of_html, role_of_tag
+from qa_bot.reading.structure.page import MARKER, blocks_of_html, role_of_tag
 
-__all__ = ["blocks_of_html", "flat_text", "role_of_tag"]
+__all__ = ["MARKER", "blocks_of_html", "flat_text", "role_of_tag"]

@@ -31,7 +31,7 @@ ROLES = {"nav": Role.FURNITURE, "caption": Role.CAPTION, "figcaption": Role.CAPT
 # A summary heads what it shows and hides; it stands below every heading.
 SUMMARY_DEPTH = 7
 # Formats that know what stands before an item say it by this attribute.
-MARKER = "data-marker"
+MARKER = "qa-bot-marker"
 START = re.compile(r"\s*-?\d{1,6}\s*")
 PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 LINE_BREAK = re.compile(r" *\n *")

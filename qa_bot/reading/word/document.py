@@ -19,7 +19,7 @@ from qa_bot.errors import ReadError
 from qa_bot.reading.archives import Archive
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.office_properties import Properties
-from qa_bot.reading.structure import blocks_of_html
+from qa_bot.reading.structure import MARKER, blocks_of_html
 from qa_bot.reading.word.names import STRICT
 from qa_bot.reading.word.numbering import Numbering
 from qa_bot.reading.word.plainer import NUMBER_END, NUMBER_START, holds_changes, make_plainer
@@ -129,7 +129,7 @@ def _put_numbers(body: Element) -> None:
         text = item if item.text or not len(item) else item[0]
         numbered = NUMBERED.match(text.text or "")
         if numbered:
-            item.set("data-marker", numbered[1])
+            item.set(MARKER, numbered[1])
             text.text = (text.text or "")[numbered.end() :]
 
 
