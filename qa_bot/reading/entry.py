@@ -15,6 +15,7 @@ from qa_bot.reading.html import read_html
 from qa_bot.reading.json_pairs import read_json, read_json_lines
 from qa_bot.reading.markdown import read_markdown
 from qa_bot.reading.opendocument import read_opendocument
+from qa_bot.reading.pdf import read_pdf
 from qa_bot.reading.plain import read_plain
 from qa_bot.reading.rtf import read_rtf
 from qa_bot.reading.titles import clean_title, title_of_name
@@ -37,6 +38,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".odt": read_opendocument,
         ".epub": read_epub,
         ".rtf": read_rtf,
+        ".pdf": read_pdf,
     }
 )
 
