@@ -1,7 +1,9 @@
 """Headings, captions and the title: told by their type, their number, or the bookmarks of the file."""
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from qa_bot.reading.markdown import HEADING_SEPARATOR
 from qa_bot.reading.pdf.lines import LEADERS
@@ -27,6 +29,9 @@ NUMBERED = re.compile(
 DEEP_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\da-z]\S")
 NO_HEADING = re.compile(r"[.,;:]$")
 FEWEST_LETTERS = 3
+# An entry of a table of contents ends with the number of a page, on a page that has more than a few of them with leaders.
+ENTRY = re.compile(r"\s(?:\d{1,4}|[ivxl]{1,6})$")
+FEW_ENTRIES = 2
 WORD = re.compile(r"\w+")
 UNTITLED = re.compile(
     r"(?:(?-i:[^\W\d_A-Z]+)|microsoft (?:word|powerpoint|excel)\b.*|untitled.*|no title|title|document\d*|doc\d*|slide \d+|presentation\d*"
@@ -72,6 +77,35 @@ def _reads_like_heading(text: str) -> bool:
     )
 
 
+def found_headings(chunks: Sequence[Chunk], body_size: float, title: Chunk | None, path: "HeadingPath") -> list[Chunk]:
+    """Give the headings of a document: not the entries of its table of contents, nor the names below its title."""
+    contents = Counter(chunk.page for chunk in chunks if LEADERS.search(chunk.text))
+    headings = [
+        chunk
+        for chunk in chunks
+        if (is_heading(chunk, body_size) or (path.knows(chunk.text) and len(chunk.lines) <= MOST_LINES))
+        and not (contents[chunk.page] > FEW_ENTRIES and ENTRY.search(chunk.text))
+    ]
+    above_text = set(map(id, _above_text(chunks, headings, title)))
+    usual = {_kind(chunk) for chunk in headings if id(chunk) not in above_text}
+    return [c for c in headings if id(c) not in above_text or _kind(c) in usual or path.knows(c.text)]
+
+
+def _above_text(chunks: Sequence[Chunk], headings: Sequence[Chunk], title: Chunk | None) -> Iterator[Chunk]:
+    """Yield what is set like a heading below the title, before any text: names, an edition, a date."""
+    known = set(map(id, headings))
+    below = itertools.dropwhile(lambda chunk: chunk is not title, chunks) if title else iter(())
+    yield from itertools.takewhile(lambda chunk: chunk is title or id(chunk) in known, below)
+
+
+def _kind(chunk: Chunk) -> tuple[float, bool, bool]:
+    return (*_style(chunk), bool(NUMBERED.match(chunk.text)))
+
+
+def _style(chunk: Chunk) -> tuple[float, bool]:
+    return round(2 * chunk.size) / 2, chunk.bold
+
+
 def folded(text: str) -> str:
     """Give the words of a text alone, so that titles can be compared."""
     return " ".join(WORD.findall(text.casefold()))
@@ -105,7 +139,8 @@ class HeadingPath:
     def _rank(self, chunk: Chunk, text: str) -> tuple[float, ...]:
         number = re.match(r"\d{1,2}(?:\.\d{1,2})*", text)
         dots = number.group().count(".") if number else 0
-        return (-round(2 * chunk.size) / 2, not chunk.bold, dots)
+        size, bold = _style(chunk)
+        return (-size, not bold, dots)
 
 
 def title_chunk(chunks: Sequence[Chunk], body_size: float, said: str) -> Chunk | None:

@@ -10,6 +10,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +48,12 @@ MARK = re.compile(r"(?<=[^\d\s])\d{1,3}$")
 # PDFium puts one of these in the place of a hyphen at a line end, and no space behind it.
 WORD = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 NAME_BYTES = 128
+# Old fonts of TeX keep ligatures, quotation marks and dashes at the places of control characters, and do not say so.
+TEX_LETTERS = str.maketrans(
+    "\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x1b\x1c\x1d\x1e\x1f",
+    "\ufb00\ufb01\ufb03\ufb04“”„«»–—\ufb00\ufb01\ufb02\ufb03\ufb04",
+)
+LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def open_paper(content: bytes) -> Paper:
@@ -56,6 +63,9 @@ def open_paper(content: bytes) -> Paper:
         ReadError: it is no PDF, is damaged past reading, or wants a password.
 
     """
+    # The library keeps the reason why it refused the last file, and gives it again for a file without pages.
+    with suppress(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(b"")
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as exc:
@@ -164,15 +174,15 @@ def _word(text_page: Any, text: str, start: int, end: int, styles: "_Styles") ->
 
 
 def _text(text_page: Any) -> str:  # noqa: ANN401
-    """Give the text of a page, one code unit for each of the library's characters."""
+    """Give the text of a page, one character for each of the library's."""
     count = raw.FPDFText_CountChars(text_page)
     buffer = ctypes.create_string_buffer(2 * count + 2)
     written = raw.FPDFText_GetText(text_page, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
     text = buffer.raw[: 2 * max(written - 1, 0)].decode("utf-16-le", errors="replace")
-    if len(text) == count:
-        return text
-    units = (raw.FPDFText_GetUnicode(text_page, index) for index in range(count))
-    return "".join(chr(unit) if unit <= sys.maxunicode else "\ufffd" for unit in units)
+    if len(text) != count:
+        units = (raw.FPDFText_GetUnicode(text_page, index) for index in range(count))
+        text = "".join(chr(unit) if unit <= sys.maxunicode else "\ufffd" for unit in units)
+    return LONE_RETURN.sub("\ufb02", text).translate(TEX_LETTERS)
 
 
 class _Styles:

@@ -10,7 +10,7 @@ from qa_bot.errors import ReadError
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.pdf import furniture
 from qa_bot.reading.pdf.flow import Flow, announced, listed
-from qa_bot.reading.pdf.headings import HeadingPath, is_caption, is_heading, sound_author, sound_title, title_chunk
+from qa_bot.reading.pdf.headings import HeadingPath, found_headings, is_caption, sound_author, sound_title, title_chunk
 from qa_bot.reading.pdf.lines import CELL_SEPARATOR, lines_of
 from qa_bot.reading.pdf.order import regions
 from qa_bot.reading.pdf.paragraphs import Chunk, Leading, chunks_of
@@ -28,6 +28,9 @@ MOST_NAMED = 10
 USUAL_SIZES = 4
 MOSTLY_EVEN = 0.6
 UNEVEN = 0.3
+# The text may be larger than most of the type by this factor, if it has this share of its characters.
+LARGER_BODY = 1.3
+ALMOST_USUAL = 0.3
 # Text of which this share cannot be told is none.
 UNTOLD_SHARE = 0.3
 UNTOLD = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
@@ -71,7 +74,7 @@ def read_pdf(content: bytes) -> Extract:
 def _passages(pages: Sequence[Page], bookmarks: Sequence[tuple[int, str]], said: str) -> list[_Passage]:
     pages = [_cleaned(page) for page in pages]
     sizes = _sizes(pages)
-    body_size = max(sizes, key=lambda size: (sizes[size], -size), default=1.0)
+    body_size = _body_size(sizes)
     pages = [_evened(page, body_size) for page in pages] if _is_uneven(sizes) else pages
     parted = furniture.part(pages, body_size)
     by_page = [
@@ -105,6 +108,14 @@ def _sizes(pages: Sequence[Page]) -> Counter[float]:
     return sizes
 
 
+def _body_size(sizes: Counter[float]) -> float:
+    """Give the type size of most of the text; of a larger one that is almost as usual, if code or notes fill the pages."""
+    if not sizes:
+        return 1.0
+    usual = max(sizes, key=lambda size: (sizes[size], -size))
+    return max(size for size in sizes if size <= LARGER_BODY * usual and sizes[size] >= ALMOST_USUAL * sizes[usual])
+
+
 def _is_uneven(sizes: Counter[float]) -> bool:
     """Whether type sizes are guesses, as in text that was recognised on a scan: no few of them hold for most of the text."""
     return sum(count for _, count in sizes.most_common(USUAL_SIZES)) < MOSTLY_EVEN * sizes.total()
@@ -123,12 +134,13 @@ def _roles(
 ) -> Iterator[_Passage]:
     path = HeadingPath(bookmarks)
     title = title_chunk(chunks, body_size, clean(said)) if chunks else None
-    for group in announced(listed(chunks, lambda chunk: chunk is title or is_heading(chunk, body_size))):
+    headings = {id(chunk) for chunk in found_headings(chunks, body_size, title, path)}
+    for group in announced(listed(chunks, lambda chunk: chunk is title or id(chunk) in headings)):
         lines = tuple(line for chunk in group for line in _text_lines(chunk, known))
         chunk = group[0]
         if chunk is title:
             yield _Passage(lines, chunk.page, Role.TITLE)
-        elif len(group) == 1 and is_heading(chunk, body_size):
+        elif id(chunk) in headings:
             yield _Passage(lines, chunk.page, Role.HEADING, path.enter(chunk, lines[0]))
         else:
             role = Role.CAPTION if is_caption(lines[0]) and len(group) == 1 and not chunk.rows else None
