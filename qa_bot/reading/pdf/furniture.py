@@ -23,7 +23,8 @@ FEWEST_EVERYWHERE = 4
 # A title of slides that repeats is larger than the text; a header is not.
 HEADER_SIZE = 1.15
 
-NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
+# The number of a page stands at either end of a row, or before that of the last page.
+NUMBER = re.compile(r"^(?:\d+|[ivxl]+)\b|\b(?:\d+|[ivxl]+)$|\b\d+(?=\s*(?:/|of|von|de|di|из|z)\s*\d+\b)")
 WHOLE_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,])")
 PAGE_NUMBER = re.compile(
     r"[-–—|\[(]?\s*(?:(?:page|p\.|pg\.?|seite|s\.|página|pág\.|pagina|strona|стр\.|страница)\s*)?(?:\d{1,4}|(?-i:[ivxl]{1,7}))"
@@ -108,10 +109,18 @@ def _is_furniture(level: list[_Row], pages: int, body_size: float) -> bool:
     count = len({row.page.number for row in level})
     if count < 2:  # noqa: PLR2004 - once is no repetition
         return False
+    changing = len({row.text for row in level}) > 1
+    if changing and not _counts(level):
+        return False
     if count >= HALF * pages:
         return True
-    changing = len({row.text for row in level}) > 1
     return level[0].size <= HEADER_SIZE * body_size and (changing or count >= FEWEST_PAGES)
+
+
+def _counts(level: list[_Row]) -> bool:
+    """Whether the numbers of rows go up with those of the pages; Roman ones are believed."""
+    offsets = Counter(int(number[0]) - row.page.number for row in level for number in re.finditer(r"\d+", row.text))
+    return not offsets or max(offsets.values()) >= HALF * len(level)
 
 
 def _numbered(every_row: Sequence[_Row]) -> set[int]:

@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -77,13 +77,13 @@ def open_paper(content: bytes) -> Paper:
                 pages.append(_page(document, number))
             except pypdfium2.PdfiumError:
                 damaged.append(number)
-        said = document.get_metadata_dict()
+        title, author, created = (_said(document, key) for key in (b"Title", b"Author", b"CreationDate"))
         bookmarks = tuple(_bookmarks(document))
     finally:
         document.close()
     if not pages:
         raise ReadError(DAMAGED.format(reason="no page of it can be read"))
-    return Paper(tuple(pages), said["Title"], said["Author"], said["CreationDate"], bookmarks, tuple(damaged))
+    return Paper(tuple(pages), title, author, created, bookmarks, tuple(damaged))
 
 
 def _refusal(code: int | None) -> str:
@@ -96,7 +96,20 @@ def _refusal(code: int | None) -> str:
 
 def _bookmarks(document: pypdfium2.PdfDocument) -> Iterator[tuple[int, str]]:
     for bookmark in itertools.islice(document.get_toc(), MOST_BOOKMARKS):
-        yield bookmark.level, bookmark.get_title()
+        yield bookmark.level, _utf16(lambda *to, mark=bookmark.raw: raw.FPDFBookmark_GetTitle(mark, *to))
+
+
+def _said(document: pypdfium2.PdfDocument, key: bytes) -> str:
+    """Give what a file says of itself under a key."""
+    return _utf16(lambda *to: raw.FPDF_GetMetaText(document.raw, key, *to))
+
+
+def _utf16(ask: Callable[..., int]) -> str:
+    """Ask for a text, first for how long it is; it may be no text at all."""
+    size = ask(None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    ask(buffer, size)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", errors="replace")
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> Page:

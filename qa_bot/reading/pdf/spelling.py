@@ -16,7 +16,7 @@ SYMBOLS, DELETE = 0xF000, 0x7F
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 # Control characters, and what is not seen at all: marks without width or of direction, noncharacters.
 UNSEEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff]"
+    r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff]"
 )
 BLANKS = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 BROKEN = re.compile(rf"([^\W_](?:[\w'’]|[-\u2010](?=\w))*)(?<=[^\W\d_])[{HYPHENS}]$")
@@ -34,6 +34,9 @@ SPACELESS = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 def clean(text: str) -> str:
     """Give the text of a line in plain characters, without what cannot be seen."""
     text = replace_surrogates(text)
+    if all(not ord(char) & 0xFF for char in text if char != " "):
+        # Written with the bytes of each character in the wrong order.
+        text = "".join(chr(ord(char) >> 8) if char != " " else char for char in text)
     ending = text[-1:] in HYPHENS[2:]
     text = PRESENTATION_FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
     text = text.translate(_BULLETS)
