@@ -41,7 +41,8 @@ SHORTEST_RULE = 8.0
 BELIEVABLE = 2.5
 # A word whose letters stand further apart on average than this many type sizes is several that stand apart.
 WIDEST_LETTER = 1.3
-BOLD_WEIGHT = 600
+# Fonts say by their names that they are bold, or by a flag; the weight that the library guesses is often wrong.
+FORCED_BOLD = 1 << 18
 BOLD_NAME = re.compile(r"bold|black|heavy|demi|-Medi\b|CMBX|CMSSBX|SFBX", re.IGNORECASE)
 # Figures behind a word: the number of a note, if they are raised.
 MARK = re.compile(r"(?<=[^\d\s])\d{1,3}$")
@@ -227,8 +228,7 @@ class _Styles:
     def _is_bold(self, index: int) -> bool:
         name, flags = ctypes.create_string_buffer(NAME_BYTES), ctypes.c_int()
         raw.FPDFText_GetFontInfo(self._page, index, name, NAME_BYTES, flags)
-        weight = raw.FPDFText_GetFontWeight(self._page, index)
-        return weight >= BOLD_WEIGHT or bool(BOLD_NAME.search(name.value.decode("latin-1")))
+        return bool(flags.value & FORCED_BOLD or BOLD_NAME.search(name.value.decode("latin-1")))
 
 
 def _rules(page: pypdfium2.PdfPage, shown: Shown) -> Iterator[Rule]:

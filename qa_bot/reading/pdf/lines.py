@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_bot.reading.pdf.order import rows
-from qa_bot.reading.pdf.pieces import CLOSE, Piece, in_one, joined
+from qa_bot.reading.pdf.pieces import Piece, in_one, joined
 
 # Between the cells of a row.
 CELL_SEPARATOR = " | "
@@ -138,21 +138,12 @@ def _line(row: Sequence[Piece], page: int) -> Line:
             cells[-1].append(piece)
         else:
             cells.append([piece])
-    made = row[0].cells or tuple(_cell(cell) for cell in cells)
+    made = row[0].cells or tuple(in_one(cell) for cell in cells)
     return Line(joined(made), page, made, row=bool(row[0].cells))
 
 
 def _gap(one: Piece, other: Piece) -> float:
     return max(other.left - one.right, one.left - other.right)
-
-
-def _cell(pieces: list[Piece]) -> Piece:
-    """Join the pieces of a cell: with a space where there is one to be seen."""
-    made = pieces[0]
-    for piece in pieces[1:]:
-        raised = min(piece.size, made.size) < 0.85 * max(piece.size, made.size)
-        made = joined((made, piece), "") if raised and _gap(made, piece) < CLOSE * made.size else in_one((made, piece))
-    return made
 
 
 def _stand_level(line: Line, other: Line) -> bool:

@@ -134,12 +134,13 @@ def in_pieces(words: Iterable[Piece]) -> list[Piece]:
 
 
 def in_one(pieces: Sequence[Piece]) -> Piece:
-    """Make one piece of several in a row, with spaces between them; a hyphen that touches words joins them."""
+    """Make one piece of several in a row, with spaces between them; but for hyphens and raised figures that touch words."""
     parts = [pieces[0].text]
     for before, piece in itertools.pairwise(pieces):
-        touching = piece.left - before.right < CLOSE * piece.size
+        touching = piece.left - before.right < CLOSE * max(piece.size, before.size)
         hyphen = before.text[-1:] in HYPHENS or piece.text[:1] in HYPHENS
-        parts.append(piece.text if touching and hyphen else f" {piece.text}")
+        raised = min(before.size, piece.size) < SMALLER * max(before.size, piece.size)
+        parts.append(piece.text if touching and (hyphen or raised) else f" {piece.text}")
     return replace(joined(pieces), text="".join(parts))
 
 
