@@ -142,7 +142,7 @@ def _read_page(page: pypdfium2.PdfPage, number: int) -> Page:
     shown = Shown(left, bottom, right, top, turned)
     pieces = shown.pieces(directions.pop(turned, []))
     asides = (replace(shown, turned=direction).pieces(aside) for direction, aside in directions.items())
-    pictured = sum(map(len, words)) < FEW_CHARACTERS and _is_pictured(page)
+    pictured = sum(len(word.text) for word in words) < FEW_CHARACTERS and _is_pictured(page)
     rules = tuple(_rules(page, shown))
     return Page(number, shown.width, shown.height, pieces, tuple(filter(None, asides)), pictured, rules)
 
@@ -159,7 +159,7 @@ def _words(text_page: Any) -> Iterator[Word]:  # noqa: ANN401 - a pointer
             continue
         mark = MARK.search(word.text)
         if mark and _word(text_page, text, start + mark.start(), end, styles).is_raised(word):
-            word = replace(word, text=word.text[: mark.start()] + superscript(mark[0]))
+            word = word._replace(text=word.text[: mark.start()] + superscript(mark[0]))
         yield word
 
 

@@ -3,7 +3,8 @@
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from qa_bot.reading.pdf.pieces import Piece, in_pieces, is_superscript, joined
 
@@ -14,25 +15,25 @@ QUARTER = 90
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the characters of one text object share."""
+    """What the characters of one text object share.
+
+    ``direction`` is the turn of the page at which they stand upright, or next to it; ``slanted`` says that they run across
+    the page, as the stamp of a draft does.
+    """
 
     size: float
     angle: float
     bold: bool
+    direction: int = field(init=False)
+    slanted: bool = field(init=False)
 
-    @property
-    def direction(self) -> int:
-        """The turn of the page at which it stands upright, or next to it."""
-        return round(self.angle / 90) * 90 % 360
-
-    @property
-    def slanted(self) -> bool:
-        """Whether it runs across the page, as the stamp of a draft does."""
-        return abs((self.angle - self.direction + 180) % 360 - 180) > LEANING
+    def __post_init__(self) -> None:
+        direction = round(self.angle / QUARTER) * QUARTER % (4 * QUARTER)
+        object.__setattr__(self, "direction", direction)
+        object.__setattr__(self, "slanted", abs((self.angle - direction + 180) % 360 - 180) > LEANING)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word where the file puts it: the corners of its box, where its first letter stands, and its style."""
 
     text: str
@@ -43,9 +44,6 @@ class Word:
     x: float
     y: float
     style: Style
-
-    def __len__(self) -> int:
-        return len(self.text)
 
     def is_raised(self, other: "Word") -> bool:
         """Whether it stands above the line that another one stands on, in smaller type."""
@@ -96,10 +94,11 @@ class Shown:
 
     def _piece(self, word: Word) -> Piece:
         (ax, _), (bx, _) = self.at(word.left, word.bottom), self.at(word.right, word.top)
+        left, right = (ax, bx) if ax < bx else (bx, ax)
         baseline = self.at(word.x, word.y)[1]
-        return Piece(word.text, min(ax, bx), max(ax, bx), baseline, word.style.size, float(word.style.bold))
+        return Piece(word.text, left, right, baseline, word.style.size, float(word.style.bold))
 
 
 def reading_direction(directions: Mapping[int, Sequence[Word]], rotation: int) -> int:
     """Give the direction of most of the text; the one that the page asks for if in doubt."""
-    return max([rotation, *directions], key=lambda turned: sum(map(len, directions.get(turned, []))))
+    return max([rotation, *directions], key=lambda turned: sum(len(word.text) for word in directions.get(turned, [])))
