@@ -100,6 +100,24 @@ def test_a_paragraph_runs_on_past_the_furniture() -> None:
     assert [block.page for block in extract.blocks] == sorted(block.page or 0 for block in extract.blocks)
 
 
+@pytest.mark.parametrize(
+    ("end", "blocks"), [("went home at last.", 1), ("went home.", 2)], ids=["at the edge", "short of it"]
+)
+def test_a_sentence_may_end_with_the_page(end: str, blocks: int) -> None:
+    """In text set to an edge a line that reaches it is not the last of a paragraph, even if a sentence ends with it."""
+    full = [
+        "They sang until the day was over, and then all of them",
+        "They slept until the day was young, and then all of us ",
+    ]
+    before = [Text(60, 600 + 12 * number, line.ljust(55, "s")) for number, line in enumerate(full * 2)]
+    last = Text(60, 648, f"Nobody knew why it was so but all of {end}")
+    after = [Text(60, 80, "They came back in the morning and sang again until late"), Text(60, 92, "in the night.")]
+
+    extract = read_pdf(pdf([[*before, last], after]))
+    assert len(last.words) == 55 - 8 * (blocks - 1)
+    assert len(extract.blocks) == blocks
+
+
 def test_tables_and_lists_have_a_line_for_each_row() -> None:
     """Cells are parted by a bar; items keep their bullets, and lines that wrap are joined."""
     extract = read_pdf(set_in_type("The town", PARAGRAPHS, LAYOUTS["table and list"]))
