@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from qa_bot.reading.pdf.order import rows
 from qa_bot.reading.pdf.pieces import Piece, in_one, joined
+from qa_bot.reading.structure.tables import CELL_SEPARATOR
 
-# Between the cells of a row.
-CELL_SEPARATOR = " | "
 # Words further apart than this many type sizes are cells, if the rows next to them have such gaps too.
 CELL_GAP = 1.5
 # Cells stand below each other if their edges or middles differ by less than this many type sizes.

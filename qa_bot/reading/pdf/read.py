@@ -11,12 +11,13 @@ from qa_bot.reading.extract import Extract
 from qa_bot.reading.pdf import furniture
 from qa_bot.reading.pdf.flow import Flow, announced, listed
 from qa_bot.reading.pdf.headings import HeadingPath, found_headings, is_caption, sound_author, sound_title, title_chunk
-from qa_bot.reading.pdf.lines import CELL_SEPARATOR, lines_of
+from qa_bot.reading.pdf.lines import lines_of
 from qa_bot.reading.pdf.order import regions
 from qa_bot.reading.pdf.paragraphs import Chunk, Leading, chunks_of
 from qa_bot.reading.pdf.pieces import Page, Piece
 from qa_bot.reading.pdf.spelling import clean, join_lines, vocabulary
 from qa_bot.reading.pdf.tables import with_tables
+from qa_bot.reading.structure.tables import CELL_SEPARATOR
 from qa_bot.records import Block, Role
 
 NO_TEXT = "has no text (its pages are pictures): run OCR on it first, e.g. with ocrmypdf"
