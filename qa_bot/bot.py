@@ -23,9 +23,9 @@ from qa_bot.models.identity import Identity
 from qa_bot.reader.choosing import choose_reader
 from qa_bot.reader.reading import Reader
 from qa_bot.reading import scan
-from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Answer, IndexInfo, Timings
 from qa_bot.retriever import EncodedQuestion, encode_questions, retrieve
+from qa_bot.surrogates import replace_surrogates
 from qa_bot.weights import Weights, packaged_weights
 from qa_bot.wording import questions_in
 

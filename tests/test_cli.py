@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.reading import FORMATS
+from qa_bot.reading.entry import FORMATS
 from qa_bot.weights import Weights, packaged_weights
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,7 +125,7 @@ def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:
         0,
         f"kept: there is no document {ARTICLE} any more, but the text that the index keeps of it says these words at line 22\n",
     )
-    article.write_bytes(b"\x00\x01" * 100)
+    article.write_bytes(bytes(range(32)) * 100)
     assert run(folder, "verify", receipt).stdout.startswith(
         f"kept: {ARTICLE} is not text (too many control characters)"
     )

@@ -22,7 +22,8 @@ from qa_bot.config import Answering, EvidenceSettings, Paths, Settings
 from qa_bot.conflicts import Statement, values
 from qa_bot.index.build import update
 from qa_bot.limits import Limits
-from qa_bot.reading import read, scan
+from qa_bot.reading import scan
+from qa_bot.reading.entry import read
 from qa_bot.records import Evidence
 from qa_bot.splitting import split
 

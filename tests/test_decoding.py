@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.errors import ReadError
-from qa_bot.reading.decoding import decode, replace_surrogates
+from qa_bot.reading.decoding import decode
+from qa_bot.surrogates import replace_surrogates
 
 FRENCH = (
     "Le conseil municipal s'est réuni lundi à l'hôtel de ville. Après un long débat, les élus ont décidé de rénover le "

@@ -157,7 +157,7 @@ def test_a_page_is_as_old_as_its_server_says(seedbed: Seedbed, web: Web, told: s
     seedbed.do("add", web.url("/tea"))
     [file] = scan(seedbed.seeds, Limits())
 
-    assert file.read().date == (date or dt.datetime.now(dt.UTC).date().isoformat())
+    assert file.read().day == (date or dt.datetime.now(dt.UTC).date().isoformat())
 
 
 def test_damaged_origins_stop_the_writing(seedbed: Seedbed, web: Web) -> None:

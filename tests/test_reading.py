@@ -6,7 +6,8 @@ import pytest
 
 from qa_bot.errors import ReadError
 from qa_bot.limits import Limits
-from qa_bot.reading import FORMATS, SeedFile, read, scan
+from qa_bot.reading import SeedFile, scan
+from qa_bot.reading.entry import FORMATS, read
 from qa_bot.reading.markdown import markdown_blocks
 from qa_bot.reading.plain import plain_blocks
 from qa_bot.reading.titles import clean_title, looks_like_title, title_of_name

@@ -12,8 +12,9 @@ import pytest
 
 from qa_bot.errors import ReadError
 from qa_bot.limits import Limits
-from qa_bot.reading import child, read
+from qa_bot.reading import child
 from qa_bot.reading import sandbox as sandbox_module
+from qa_bot.reading.entry import read
 from qa_bot.reading.sandbox import Sandbox
 
 PATIENCE = 20.0

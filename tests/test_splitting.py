@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_bot.errors import ReadError
-from qa_bot.reading import read
+from qa_bot.reading.entry import read
 from qa_bot.reading.markdown import markdown_blocks
 from qa_bot.reading.plain import plain_blocks
 from qa_bot.records import Block, Document, Paragraph, Role

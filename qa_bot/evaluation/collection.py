@@ -7,8 +7,8 @@ from pathlib import Path
 from qa_bot.errors import QuestionSetError, ReadError
 from qa_bot.evaluation.jsonlines import read_lines, text_field
 from qa_bot.languages import language_of
-from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Block, Document, Role
+from qa_bot.surrogates import replace_surrogates
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from qa_bot.errors import QuestionSetError
 from qa_bot.evaluation.jsonlines import read_lines, text_field
-from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.records import Paragraph
+from qa_bot.surrogates import replace_surrogates
 
 DEFAULT_CATEGORY = "all"
 

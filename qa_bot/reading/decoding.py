@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import chardet
 
 from qa_bot.errors import ReadError
+from qa_bot.surrogates import replace_surrogates
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 BYTE_ORDER_MARKS = (
@@ -53,7 +54,6 @@ SAMPLE = 10_000
 OTHERWISE = re.compile(rb"[\x00\x1b]")
 
 LINE_ENDS = re.compile(r"\r\n?")
-SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,6 @@ def decode(raw: bytes, *, declared: str | None = None) -> Decoded:
     if "\x00" in text:
         warnings += ("holds NUL characters",)
     return Decoded(replace_surrogates(LINE_ENDS.sub("\n", text)), encoding, warnings)
-
-
-def replace_surrogates(text: str) -> str:
-    """Replace each lone surrogate, which no encoding can carry, by U+FFFD; lengths stay as they are."""
-    return SURROGATES.sub("\ufffd", text)
 
 
 def _decode_by_mark(raw: bytes) -> tuple[str, str, tuple[str, ...]] | None:

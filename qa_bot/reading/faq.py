@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from qa_bot.reading.decoding import LINE_ENDS, replace_surrogates
+from qa_bot.reading.decoding import LINE_ENDS
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.properties import address_of, day_of
 from qa_bot.reading.structure.writer import Writer
+from qa_bot.surrogates import replace_surrogates
 
 # What columns and keys may be called, in small letters.
 NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType({

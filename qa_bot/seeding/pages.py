@@ -11,7 +11,7 @@ from httpx import URL
 
 from qa_bot.errors import SeedingError
 from qa_bot.files import write_beside
-from qa_bot.reading import FORMATS
+from qa_bot.reading.entry import FORMATS
 from qa_bot.reading.origins import Origin, load_origins, save_origins
 from qa_bot.records import Document
 from qa_bot.seeding.addresses import name_of_page, without_tracking

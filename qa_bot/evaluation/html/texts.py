@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from qa_bot.reading.decoding import replace_surrogates
+from qa_bot.surrogates import replace_surrogates
 
 # HTML cannot hold these, drops them or reads them as others: they are shown as the signs that stand for them.
 CONTROL_PICTURES = 0x2400
