@@ -5,8 +5,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from qa_bot.reading.decoding import replace_surrogates
 from qa_bot.reading.pdf.pieces import HYPHENS
+from qa_bot.surrogates import replace_surrogates
 
 # Letters in the shapes that fonts keep for them: ligatures, and the forms of Arabic letters inside words.
 PRESENTATION_FORMS = re.compile(r"[\ufb00-\ufb4f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]+")
