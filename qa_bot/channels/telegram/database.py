@@ -45,6 +45,7 @@ CREATE TABLE invited (person TEXT PRIMARY KEY, made REAL NOT NULL) WITHOUT ROWID
 """
 SALT = "salt"
 DIGEST_BYTES = 12
+KEY_BYTES = 32
 
 
 class Database:
@@ -84,6 +85,10 @@ class Database:
     def pseudonym(self, number: int) -> str:
         """Give the name that a person or a chat has here; without the file's salt it leads back to nobody."""
         return hashlib.blake2b(str(number).encode(), key=self._salt, digest_size=DIGEST_BYTES).hexdigest()
+
+    def key(self, secret: str) -> bytes:
+        """Give a key that takes both this file and a secret."""
+        return hashlib.blake2b(secret.encode(), key=self._salt, digest_size=KEY_BYTES).digest()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
