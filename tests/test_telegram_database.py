@@ -1,13 +1,17 @@
 """The file that outlives a restart."""
 
+import contextlib
+import hashlib
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from qa_bot.channels.telegram.database import VERSION, Database
+from qa_bot.channels.telegram import database as module
+from qa_bot.channels.telegram.database import FIRST, SECOND, VERSION, Database
 from qa_bot.errors import TelegramError
 
 GOLD = "INSERT INTO gold VALUES (?, ?, ?)"
@@ -76,6 +80,67 @@ def test_another_version_is_refused(path: Path) -> None:
 
     assert "is of another version of qa_bot" in refused(path)
     assert path.read_bytes() == before
+
+
+# A file as the first version made it; what that version made must not change any more.
+FIRST_DIGEST = "546909cd09d62bc9"
+ROWS = {
+    "journal": (1, 2.0, "open", "{}"), "answers": (5, 1.0, "c", "p", 3, 0, "q", "n", "m", "answered", "w", 3, 0.5, 7),
+    "messages": ("c", 4, 5), "votes": (5, "p", 1, 1.0), "gold": ("q", "[]", 1.0), "gaps": (1, 1.0, "p", "q", "q"),
+    "chats": ("c", 3, "strict", 1, 1), "invited": ("p", 1.0),
+}  # fmt: skip
+
+
+def write_first_version(path: Path) -> None:
+    """Make a file as the first version did, with a row in each table."""
+    assert hashlib.blake2b(FIRST.encode(), digest_size=8).hexdigest() == FIRST_DIGEST
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(FIRST)
+        for table, row in ROWS.items():
+            connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - constants
+        connection.execute("INSERT INTO meta VALUES ('salt', ?)", ("00" * 16,))
+        connection.execute("PRAGMA user_version = 1")
+
+
+def tables(database: Database) -> list[tuple[str, str]]:
+    """Give the tables and indexes of a file."""
+    return database.all("SELECT name, sql FROM sqlite_master ORDER BY name")
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(path: Path) -> None:
+    """It keeps what is in it, names among that, and has just what a new file has."""
+    write_first_version(path)
+    for _ in range(2):
+        with Database(path) as database:
+            kept = {table: database.all(f"SELECT * FROM {table}") for table in ROWS}  # noqa: S608 - constants
+            assert kept == {table: [(*row, None) if table == "answers" else row] for table, row in ROWS.items()}
+            assert database.pseudonym(-1_001) == "2fc7318bd1ebbd3964a4ad11"
+            assert database.one("PRAGMA user_version") == (VERSION,)
+            migrated = tables(database)
+    with Database(path.parent / "new") as new:
+        assert tables(new) == migrated
+
+
+def test_two_processes_may_bring_a_file_up_to_date_at_once(path: Path) -> None:
+    """One waits for the other."""
+    write_first_version(path)
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: Database(path), range(4)))
+    for database in opened:
+        assert database.one("SELECT count(*) FROM quoted") == (0,)
+        database.close()
+
+
+def test_what_fails_half_way_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the old version, which the next start brings up to date."""
+    write_first_version(path)
+    monkeypatch.setattr(module, "VERSIONS", (FIRST, f"{SECOND}; CREATE nonsense"))
+    assert "syntax error" in refused(path)
+    monkeypatch.undo()
+
+    with Database(path) as database:
+        assert database.one("SELECT question FROM answers") == ("q",)
+        assert database.one("PRAGMA user_version") == (VERSION,)
 
 
 def test_another_programs_database_is_refused(path: Path) -> None:

@@ -11,6 +11,7 @@ from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.database import Database, days_ago
 from qa_bot.channels.telegram.feedback import question_set
 from qa_bot.channels.telegram.memory import Memory, Place, Remembered
+from qa_bot.channels.telegram.quotes import Quotes
 from qa_bot.evaluation.questions import GoldQuestion, load_questions
 
 MINUTE = 1 / 1_440
@@ -82,6 +83,7 @@ def test_a_group_that_moves_keeps_its_answers(memory: Memory, database: Database
     old, new = database.pseudonym(-1), database.pseudonym(-100)
     kept = keep(memory, chat=old)
     memory.sent(kept.id, old, [11])
+    Quotes(database).reach(kept.id, b"sealed")
 
     Chats(database).migrate(-1, -100)
 
@@ -90,6 +92,30 @@ def test_a_group_that_moves_keeps_its_answers(memory: Memory, database: Database
         memory.latest(old, 0)
     with pytest.raises(KeyError):
         memory.in_message(new, 11)
+    assert database.one("SELECT sealed FROM answers") == (None,)
+
+
+def test_quotes_are_kept_as_long_as_their_answer(memory: Memory, database: Database) -> None:
+    """With where it is, if it quotes anything; and forgotten with it."""
+    quotes = Quotes(database)
+    old, nothing = keep(memory, text="Tea is at four.\n\nIt rains."), keep(memory, text="", asked=2)
+    for kept in (old, nothing):
+        memory.sent(kept.id, "c", [kept.id])
+        quotes.reach(kept.id, b"sealed")
+
+    receipts = [str(quote.receipt) for quote in quotes.of(old.id)]
+    assert [receipt.rpartition("-")[0] for receipt in receipts] == ["a.txt#0-15", "a.txt#17-26"]
+    assert [(quote.version, quote.title, quote.words) for quote in quotes.of(old.id)] == [
+        ("digest", "A title", "Tea is at four."), ("digest", "A title", "It rains."),
+    ]  # fmt: skip
+    assert (quotes.of(nothing.id), quotes.whereabouts(nothing.id)) == ([], None)
+    assert quotes.whereabouts(old.id) == (b"sealed", [old.id])
+    assert (quotes.doubtful(["digest"], 7), quotes.doubtful(["another"], 7)) == ([], [old.id])
+
+    quotes.begin(old.id, "2026-11-25", [])
+    age(database, 8)
+    memory.prune(7)
+    assert [database.one(f"SELECT count(*) FROM {table}") for table in ("answers", "quoted", "outdated")] == [(0,)] * 3  # noqa: S608 - constants
 
 
 def test_the_latest_answer_is_the_persons_own(memory: Memory, database: Database) -> None:

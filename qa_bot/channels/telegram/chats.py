@@ -66,5 +66,5 @@ class Chats:
         before, after = self._database.pseudonym(old), self._database.pseudonym(new)
         with self._database.transaction():
             self._database.do("UPDATE OR REPLACE chats SET chat = ?, active = 1 WHERE chat = ?", after, before)
-            self._database.do("UPDATE answers SET chat = ?, asked = 0 WHERE chat = ?", after, before)
+            self._database.do("UPDATE answers SET chat = ?, asked = 0, sealed = NULL WHERE chat = ?", after, before)
             self._database.do("DELETE FROM messages WHERE chat = ?", before)

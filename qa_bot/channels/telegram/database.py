@@ -12,8 +12,7 @@ from typing import Any, Self
 
 from qa_bot.errors import TelegramError
 
-VERSION = 1
-SCHEMA = """
+FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY, received REAL NOT NULL, state TEXT NOT NULL, body TEXT
@@ -43,6 +42,22 @@ CREATE TABLE chats (
 ) WITHOUT ROWID;
 CREATE TABLE invited (person TEXT PRIMARY KEY, made REAL NOT NULL) WITHOUT ROWID;
 """
+# What answers quoted, by which those are found that are outdated; and the number of the chat, sealed, to mark them there.
+SECOND = """
+ALTER TABLE answers ADD COLUMN sealed BLOB;
+CREATE TABLE quoted (
+    answer INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE, number INTEGER NOT NULL, receipt TEXT NOT NULL,
+    version TEXT NOT NULL, title TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (answer, number)
+) WITHOUT ROWID;
+CREATE INDEX quoted_versions ON quoted (version);
+CREATE TABLE outdated (
+    answer INTEGER PRIMARY KEY REFERENCES answers ON DELETE CASCADE, made REAL NOT NULL, since TEXT NOT NULL,
+    changes TEXT NOT NULL, pending INTEGER NOT NULL
+);
+"""
+# What each version of the file adds to the one before; a new file gets all of it.
+VERSIONS = (FIRST, SECOND)
+VERSION = len(VERSIONS)
 SALT = "salt"
 DIGEST_BYTES = 12
 KEY_BYTES = 32
@@ -124,19 +139,26 @@ class Database:
         path.chmod(0o600)
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if version != VERSION and (version or tables):
+        if version > VERSION or version < 0 or (tables and not version):
             msg = f"{path} is of another version of qa_bot, or of another program"
             raise sqlite3.DatabaseError(msg)
         # What is written is on the disk before Telegram is told, even if the power fails.
         self._connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
         )
-        if not tables:
+        if version < VERSION or not tables:
             with self.transaction():
-                for statement in SCHEMA.split(";"):
-                    self._connection.execute(statement)
-                self.do("INSERT INTO meta VALUES (?, ?)", SALT, secrets.token_hex(16))
-                self._connection.execute(f"PRAGMA user_version = {VERSION}")
+                self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        """Make what is missing, whichever version the file is of; another process may have done so just now."""
+        tables, version = self.one("SELECT (SELECT count(*) FROM sqlite_master), user_version FROM pragma_user_version")
+        for script in VERSIONS[version if tables else 0 :]:
+            for statement in script.split(";"):
+                self.do(statement)
+        if not tables:
+            self.do("INSERT INTO meta VALUES (?, ?)", SALT, secrets.token_hex(16))
+        self.do(f"PRAGMA user_version = {VERSION}")
 
 
 def days_ago(days: float) -> float:

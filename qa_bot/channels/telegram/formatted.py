@@ -11,6 +11,7 @@ from telegram import MessageEntity
 BOLD = MessageEntity.BOLD
 ITALIC = MessageEntity.ITALIC
 UNDERLINE = MessageEntity.UNDERLINE
+STRIKE = MessageEntity.STRIKETHROUGH
 LINK = MessageEntity.TEXT_LINK
 QUOTE = MessageEntity.EXPANDABLE_BLOCKQUOTE
 
@@ -90,6 +91,14 @@ def stretches(text: str, ends: Sequence[int], limit: int) -> list[tuple[int, int
         found.append((start, start + len(text[start:end].rstrip())))
         start = _skip(text, end)
     return found
+
+
+def cut(text: str, longest: int) -> str:
+    """Cut a text that is longer than so many UTF-16 units."""
+    if size(text) <= longest:
+        return text
+    start, end = stretches(text, [], longest - 1)[0]
+    return f"{text[start:end]}…"
 
 
 def _end(text: str, start: int, ends: Sequence[int], limit: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.channels.telegram.database import Database, days_ago
+from qa_bot.channels.telegram.quotes import Quotes, highlighted
 from qa_bot.records import Answer, Status
 
 # An answer leads on to the next question for so long.
@@ -46,6 +47,12 @@ class Place:
 
 COLUMNS = "id, chat, thread, question, meant, note, status, highlighted, excerpts, threshold, generation"
 
+# Votes on words that an answer has said since it was corrected, if it was.
+VOTED = (
+    "FROM answers JOIN votes ON votes.answer = answers.id "
+    "AND votes.made > coalesce((SELECT made FROM outdated WHERE outdated.answer = answers.id), 0)"
+)
+
 
 class Memory:
     """Answers, votes, gaps and gold, in a database."""
@@ -53,20 +60,22 @@ class Memory:
     def __init__(self, database: Database) -> None:
         """Remember in a database."""
         self._database = database
+        self._quotes = Quotes(database)
 
     def keep(
         self, place: Place, question: str, note: str, answer: Answer, *, excerpts: int, threshold: float
     ) -> Remembered:
         """Remember an answer; one without excerpts is a gap, too."""
-        made, highlighted = time.time(), _highlighted(answer)
+        made = time.time()
         with self._database.transaction():
             self._withdraw_gap(place)
             done = self._database.do(
                 "INSERT INTO answers (made, chat, person, asked, thread, question, note, meant, status, highlighted, excerpts,"
                 " threshold, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 made, place.chat, place.person, place.asked, place.thread, question, note, answer.question,
-                answer.status.value, highlighted, excerpts, threshold, answer.index.generation,
+                answer.status.value, highlighted(answer), excerpts, threshold, answer.index.generation,
             )  # fmt: skip
+            self._quotes.keep(done.lastrowid or 0, answer)
             if answer.status is Status.NOT_FOUND:
                 self._database.do(
                     "INSERT INTO gaps (made, person, question, folded) VALUES (?, ?, ?, ?)",
@@ -113,7 +122,9 @@ class Memory:
 
     def reword(self, answer: int, question: str) -> None:
         """Remember that a question was edited into one that cannot be asked."""
-        self._database.do("UPDATE answers SET question = ? WHERE id = ?", question, answer)
+        with self._database.transaction():
+            self._database.do("UPDATE answers SET question = ? WHERE id = ?", question, answer)
+            self._quotes.drop(answer)
 
     def latest(self, chat: str, thread: int, person: str | None = None, *, before: int = sys.maxsize) -> Remembered:
         """Give the latest answer in a chat and topic. Raises `KeyError`.
@@ -164,16 +175,14 @@ class Memory:
     def liked(self) -> Iterator[tuple[str, str]]:
         """Yield questions and highlighted words of the answers that more people found helpful than not."""
         rows = self._database.all(
-            "SELECT meant, highlighted FROM answers JOIN votes ON votes.answer = answers.id WHERE status = 'answered' "
-            "GROUP BY answers.id HAVING sum(vote) > 0 ORDER BY answers.id"
+            f"SELECT meant, highlighted {VOTED} WHERE status = 'answered' GROUP BY answers.id HAVING sum(vote) > 0 ORDER BY answers.id"
         )
         yield from ((question, words) for question, words in rows)
 
     def disliked(self) -> list[str]:
         """List questions whose answers more people found unhelpful than not."""
         rows = self._database.all(
-            "SELECT question FROM answers JOIN votes ON votes.answer = answers.id GROUP BY answers.id "
-            "HAVING sum(vote) < 0 ORDER BY answers.id"
+            f"SELECT question {VOTED} GROUP BY answers.id HAVING sum(vote) < 0 ORDER BY answers.id"
         )
         return [question for (question,) in rows]
 
@@ -193,12 +202,3 @@ class Memory:
 def _folded(question: str) -> str:
     """Give what makes two questions the same: case, blanks and the mark at the end aside."""
     return " ".join(question.casefold().split()).rstrip(" ?!.")
-
-
-def _highlighted(answer: Answer) -> str:
-    if not answer.excerpts:
-        return ""
-    first = answer.excerpts[0]
-    text = first.evidence.document.text
-    # Where there are two, they are neighbours.
-    return text[first.highlights[0].start : first.highlights[-1].end]

@@ -16,11 +16,13 @@ from qa_bot.channels.telegram.formatted import (
     UNDERLINE,
     Formatted,
     Span,
+    cut,
     join,
     size,
     stretches,
     styled,
 )
+from qa_bot.channels.telegram.outdated import ROOM_FOR_OUTDATED, Outdated
 from qa_bot.records import Answer, Excerpt, Paragraph, Status
 
 BETWEEN = "\n\n"
@@ -61,18 +63,25 @@ class Screens:
     shown: int
 
 
-def render(answer: Answer, note: str = "") -> Screens:
-    """Write an answer; ``note`` stands above it."""
-    heading = [styled(_cut(note, LONGEST_NOTE), ITALIC)] if note else []
+def render(answer: Answer, note: str = "", outdated: Outdated | None = None, *, most: int = MOST_MESSAGES) -> Screens:
+    """Write an answer, which begins with at most so many messages.
+
+    ``note`` stands above it, and above that what is outdated of an earlier one.
+    """
+    heading = [outdated.heading(answered=answer.status is Status.ANSWERED)] if outdated else []
+    if note:
+        heading.append(styled(cut(note, LONGEST_NOTE), ITALIC))
     if answer.status is Status.NOT_FOUND:
         near = [styled(words.NEAR)] if answer.near else []
-        return Screens((Screen(join([*heading, styled(words.NOT_FOUND, BOLD), *near], BETWEEN)),), 1)
+        not_found = styled(words.NO_LONGER if outdated else words.NOT_FOUND, BOLD)
+        return Screens((Screen(join([*heading, not_found, *near], BETWEEN)),), 1)
     if answer.conflicts:
         heading.append(styled(words.DISAGREE, BOLD))
-    first = _pack(answer.excerpts, compared=answer.conflicts)
+    room = ROOM_FOR_NOTES + (ROOM_FOR_OUTDATED if outdated else 0)
+    first = _pack(answer.excerpts, compared=answer.conflicts, room=room)
     if heading:
         first[0] = Screen(join(heading, BETWEEN)) + first[0]
-    shown = min(len(first), MOST_MESSAGES)
+    shown = min(len(first), most)
     first[shown - 1] = first[shown - 1] + Screen(styled(words.confidence(answer), ITALIC))
     return Screens((*first, *_pack(answer.further)), shown)
 
@@ -82,28 +91,28 @@ def render_near(excerpt: Excerpt) -> Formatted:
     return styled(words.NEAR_PASSAGE, BOLD) + "\n" + next(quotations(excerpt))
 
 
-def _pack(excerpts: Iterable[Excerpt], compared: Sequence[int] = ()) -> list[Screen]:
-    """Put excerpts into as few messages as their order allows, with room for a note."""
+def _pack(excerpts: Iterable[Excerpt], compared: Sequence[int] = (), room: int = ROOM_FOR_NOTES) -> list[Screen]:
+    """Put excerpts into as few messages as their order allows, with room for what else stands there."""
     packed: list[Screen] = []
     for excerpt in excerpts:
-        for part in quotations(excerpt, compared=excerpt.number in compared):
+        for part in quotations(excerpt, compared=excerpt.number in compared, room=room):
             alone = Screen(part, (excerpt.number,))
             together = packed[-1] + alone if packed else alone
-            if packed and together.text.size <= LONGEST_MESSAGE - ROOM_FOR_NOTES:
+            if packed and together.text.size <= LONGEST_MESSAGE - room:
                 packed[-1] = together
             else:
                 packed.append(alone)
     return packed
 
 
-def quotations(excerpt: Excerpt, *, compared: bool = False) -> Iterator[Formatted]:
+def quotations(excerpt: Excerpt, *, compared: bool = False, room: int = ROOM_FOR_NOTES) -> Iterator[Formatted]:
     """Quote an excerpt, in as many parts as it needs to fit into messages, each with the citation.
 
     Of a paragraph that is longer than a message, the part that answers comes first.
     """
     start = excerpt.citation.start
     ends = [sentence.end - start for sentence in excerpt.evidence.paragraph.sentences]
-    limit = LONGEST_MESSAGE - ROOM_FOR_NOTES - size(_citation(excerpt, 99, 99, compared=compared).text) - 1
+    limit = LONGEST_MESSAGE - room - size(_citation(excerpt, 99, 99, compared=compared).text) - 1
     parts = list(enumerate(stretches(excerpt.text, ends, limit), start=1))
     marks = [(mark.start - start, mark.end - start) for mark in excerpt.highlights]
     parts.sort(key=lambda part: not any(first < part[1][1] and part[1][0] < last for first, last in marks))
@@ -141,14 +150,6 @@ def _short(name: str) -> str:
     """Cut a long name, and keep it on one line."""
     line = " ".join(name.split()) or "untitled"
     return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
-
-
-def _cut(text: str, longest: int) -> str:
-    """Cut a text that is longer than so many UTF-16 units."""
-    if size(text) <= longest:
-        return text
-    start, end = stretches(text, [], longest - 1)[0]
-    return f"{text[start:end]}…"
 
 
 def _link(excerpt: Excerpt) -> str | None:

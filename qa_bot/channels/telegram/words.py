@@ -10,6 +10,14 @@ NEAR = "These passages are near, but they are not an answer:"
 NEAR_PASSAGE = "Not an answer, but near:"
 DISAGREE = "The documents disagree:"
 NEWER = "The documents have changed since this was asked; this is what they say now."
+OUTDATED = "Outdated since {since}: {reasons}."
+CHANGED = "“{title}” has changed"
+GONE = "“{title}” is no longer among the documents"
+SAID = "It said:"
+STILL_STANDS = "What was highlighted still stands; words around it do not."
+NOW = "The documents say now:"
+NO_LONGER = "The documents do not answer this any more."
+OUTDATED_ABOVE = "Outdated: see above."
 AGAIN = "I was interrupted while I answered, so you may see this a second time."
 IN_VIEW_OF = "Asked in view of what came before: “{question}”"
 
@@ -29,6 +37,10 @@ ABOUT = (
     "It quotes, and never writes anything of its own.\n\n"
     "What it keeps for {days}: questions with their answers, so that buttons work, votes, and questions without an "
     "answer; who asked is kept as a number that leads back to nobody. /forget deletes what is yours."
+)
+ABOUT_CORRECTIONS = (
+    "So that answers can be marked when they are outdated, the number of the chat is kept with each for as long, sealed: "
+    "only this bot can read it."
 )
 TOO_LONG = "The question has {characters} characters, more than the {most} allowed: ask more briefly."
 WHAT_QUESTION = "What would you like to know?"
