@@ -132,6 +132,7 @@ class Telegram(Section):
     unasked_confidence: Annotated[float, Field(ge=0, le=1)] = 0.9
     fresh_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    corrections: bool = False
     monitor_port: Annotated[int, Field(ge=0, le=65_535)] = 0
 
     @model_validator(mode="after")

@@ -156,6 +156,20 @@ def talk(start_talk: Callable[..., "Talk"]) -> "Talk":
     return start_talk()
 
 
+@pytest.fixture
+def island(telegram_library: Path, tmp_path: Path) -> Path:
+    """Give a copy of that folder, which a test may change."""
+    return Path(shutil.copytree(telegram_library, tmp_path / "island"))
+
+
+@pytest.fixture
+def correcting(start_talk: Callable[..., "Talk"], island: Path, monkeypatch: pytest.MonkeyPatch) -> "Talk":
+    """Give a conversation with a bot that corrects its answers, without pausing, about documents that may be changed."""
+    for name, seconds in {"LOOK_EVERY": 0.02, "PAUSE": 0.0, "GROUP_PAUSE": 0.0, "TRY_AGAIN": 0.05}.items():
+        monkeypatch.setattr(f"qa_bot.channels.telegram.corrections.{name}", seconds)
+    return start_talk(island, telegram={"corrections": True})
+
+
 @pytest.fixture(scope="session")
 def telegram_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with documents and their index, made once."""

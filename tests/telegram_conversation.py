@@ -4,7 +4,8 @@ Nothing here is asynchronous to a test: each act is delivered and dealt with bef
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+import time
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -143,6 +144,13 @@ class Talk:
     async def _deliver(self) -> None:
         for update in self.emulator.take_updates():
             await self.bot.queue.put(Update.de_json(update, self.app.bot))
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Let the bot do what it does by itself until something is so."""
+        end = time.monotonic() + STUCK
+        while not condition():
+            assert time.monotonic() < end, f"not so within {STUCK} s"
+            self._run(asyncio.sleep(0.01))
 
     def deliver(self, method: str) -> None:
         """Deliver what has happened, and go on as soon as the bot calls a method, whose answer may be held."""

@@ -156,6 +156,22 @@ def test_a_new_generation_is_taken_up(run: Run) -> None:
     assert run(talk) == [[TEA.question]] * 2
 
 
+def test_a_new_generation_is_taken_up_without_a_question(run: Run) -> None:
+    """When it is asked for; one that cannot be used is not."""
+
+    async def talk(engine: Engine) -> None:
+        await engine.renew()
+        assert engine.bot.index.manifest.generation == 1
+        run.update(LATER)
+        await engine.renew()
+        assert engine.bot.index.manifest.generation == 2
+        (run.settings.paths.embeddings / "CURRENT").write_text("nonsense")
+        await engine.renew()
+        assert engine.bot.index.manifest.generation == 2
+
+    assert run(talk) == []
+
+
 def test_no_question_is_lost_when_the_index_changes(run: Run) -> None:
     """The one that is being answered comes from the old generation, those that wait from the new one."""
 

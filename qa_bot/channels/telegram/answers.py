@@ -15,7 +15,8 @@ from qa_bot.channels.telegram.delivery import Address
 from qa_bot.channels.telegram.followups import Earlier, leans, meanings
 from qa_bot.channels.telegram.formatted import styled
 from qa_bot.channels.telegram.memory import Place, Remembered
-from qa_bot.channels.telegram.rendering import Screen, Screens, render
+from qa_bot.channels.telegram.outdated import Outdated
+from qa_bot.channels.telegram.rendering import MOST_MESSAGES, Screen, Screens, render
 from qa_bot.channels.telegram.service import Service, is_group, person_of, topic_of
 from qa_bot.errors import QuestionError
 from qa_bot.records import Answer, Status
@@ -72,13 +73,13 @@ class Answers:
             # The former answer would stand below something that it does not answer.
             self._service.memory.reword(kept.id, question)
             refusal = [Screen(styled(self._refusal(question, exc)))]
-            self._service.memory.sent(kept.id, kept.chat, await self._replace(message, messages, refusal, None))
+            self._note_sent(kept, message.chat_id, await self._replace(message, messages, refusal, None))
             return
         revised = self._keep(message, question, note, answer, asked)
         if not messages and self._may_shrug(message, answer) and await self._react(message, ReactionEmoji.SHRUG):
             return
-        screens, keyboard = _shown(revised, answer)
-        self._service.memory.sent(revised.id, revised.chat, await self._replace(message, messages, screens, keyboard))
+        screens, keyboard = shown(revised, answer)
+        self._note_sent(revised, message.chat_id, await self._replace(message, messages, screens, keyboard))
         if not messages and is_group(message.chat) and self._choices(message).quiet:
             await self._react(message, None)
 
@@ -174,7 +175,7 @@ class Answers:
         )
 
     async def _send(self, kept: Remembered, answer: Answer, address: Address) -> None:
-        screens, keyboard = _shown(kept, answer)
+        screens, keyboard = shown(kept, answer)
         sent: list[Message] = []
         for number, screen in enumerate(screens):
             message = await self._service.delivery.send(
@@ -185,13 +186,21 @@ class Answers:
                 # Whoever has blocked the bot wants none of the others either.
                 break
         # A group may have become a supergroup meanwhile.
-        chat = self._service.database.pseudonym(sent[-1].chat_id) if sent else kept.chat
-        self._service.memory.sent(kept.id, chat, [message.message_id for message in sent])
+        chat = sent[-1].chat_id if sent else address.chat
+        self._note_sent(kept, chat, [message.message_id for message in sent])
+
+    def _note_sent(self, kept: Remembered, chat: int, messages: list[int]) -> None:
+        """Remember which messages an answer is now, and how to reach them if it is to be corrected."""
+        self._service.memory.sent(kept.id, self._service.database.pseudonym(chat), messages)
+        if self._service.settings.telegram.corrections:
+            self._service.quotes.reach(kept.id, self._service.seal.close(chat))
 
 
-def _shown(kept: Remembered, answer: Answer) -> tuple[list[Screen], InlineKeyboardMarkup | None]:
+def shown(
+    kept: Remembered, answer: Answer, outdated: Outdated | None = None, *, most: int = MOST_MESSAGES
+) -> tuple[list[Screen], InlineKeyboardMarkup | None]:
     """Give the messages that an answer begins with, and the buttons under the last of them."""
-    screens = render(answer, kept.note)
+    screens = render(answer, kept.note, outdated, most=most)
     return list(screens.all[: screens.shown]), buttons(kept.id, answer, screens)
 
 

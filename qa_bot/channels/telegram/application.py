@@ -27,6 +27,7 @@ from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.attachments import Attachments
 from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.commands import Commands, register
+from qa_bot.channels.telegram.corrections import Corrections
 from qa_bot.channels.telegram.database import Database
 from qa_bot.channels.telegram.delivery import Delivery
 from qa_bot.channels.telegram.engine import Engine
@@ -39,6 +40,8 @@ from qa_bot.channels.telegram.metrics import Metrics
 from qa_bot.channels.telegram.operators import Operators
 from qa_bot.channels.telegram.presses import Presses, hint
 from qa_bot.channels.telegram.questions import Questions
+from qa_bot.channels.telegram.quotes import Quotes
+from qa_bot.channels.telegram.sealing import Seal
 from qa_bot.channels.telegram.secret import reveal
 from qa_bot.channels.telegram.service import Service
 from qa_bot.config import Settings
@@ -76,10 +79,13 @@ class TelegramBot:
             access=access,
             delivery=Delivery(bot, journal, chats, access),
             metrics=Metrics(),
+            quotes=Quotes(database),
+            seal=Seal(database.key(bot.token)),
         )
         self.queue = JournalQueue(journal)
         self._answers = Answers(self.service)
         self._questions = Questions(self.service, self._answers)
+        self.corrections = Corrections(self.service, self._answers)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def application(self, bot: Bot, *, updater: bool = True) -> App:
@@ -105,6 +111,10 @@ class TelegramBot:
                 self.service.interrupted.add(update.update_id)
             await self.queue.replay(update)
         self.run_beside(self._keep_house_now_and_then())
+        if self.service.settings.telegram.corrections:
+            self.run_beside(self.corrections.run())
+        else:
+            self.service.quotes.give_up_all()
 
     async def end(self, _app: App) -> None:
         """Close what was opened."""

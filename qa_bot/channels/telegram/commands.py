@@ -154,7 +154,10 @@ class Commands:
                 days=words.counted(bot.settings.telegram.retention_days, "day"),
             )
 
-        await self._service.say(_message(update), await self._service.engine.look(describe))
+        said = await self._service.engine.look(describe)
+        if self._service.settings.telegram.corrections:
+            said = f"{said}\n\n{words.ABOUT_CORRECTIONS}"
+        await self._service.say(_message(update), said)
 
     async def settings(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the chat's settings as buttons."""

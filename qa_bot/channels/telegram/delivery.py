@@ -100,13 +100,38 @@ class Delivery:
         self, chat: int, message: int, text: Formatted, keyboard: InlineKeyboardMarkup | None = None
     ) -> bool:
         """Change a message; true also if it says that already. An edit may be tried again whatever happened."""
+        return bool(await self._deliver(self._editing(message, text, keyboard), chat, again=True))
 
-        async def editing(to: int) -> bool:
+    async def amend(
+        self, chat: int, message: int, text: Formatted, keyboard: InlineKeyboardMarkup | None = None
+    ) -> bool:
+        """Change a message that nobody waits for, however long that takes; false if it cannot be changed any more.
+
+        Raises:
+            TelegramError: Telegram cannot be reached; it may be tried later.
+
+        """
+        while True:
+            try:
+                return await self._persist(self._editing(message, text, keyboard), chat, again=True)
+            except RetryAfter as exc:
+                await asyncio.sleep(_seconds(exc))
+            except Forbidden:
+                self._chats.set_active(chat, active=False)
+                return False
+            except (BadRequest, ChatMigrated) as exc:
+                log.info("a message cannot be changed any more: %s", exc.message)
+                return False
+
+    def _editing(
+        self, message: int, text: Formatted, keyboard: InlineKeyboardMarkup | None
+    ) -> Callable[[int], Awaitable[bool]]:
+        async def editing(chat: int) -> bool:
             try:
                 await _formatted(
                     text,
                     lambda entities: self._bot.edit_message_text(
-                        text.text, chat_id=to, message_id=message, entities=entities, reply_markup=keyboard
+                        text.text, chat_id=chat, message_id=message, entities=entities, reply_markup=keyboard
                     ),
                 )
             except BadRequest as exc:
@@ -114,7 +139,7 @@ class Delivery:
                     raise
             return True
 
-        return bool(await self._deliver(editing, chat, again=True))
+        return editing
 
     async def delete(self, chat: int, message: int) -> None:
         """Delete a message of the bot's own, if it is still there."""

@@ -93,6 +93,11 @@ class Engine:
             self._answering = loop.create_task(self._answer_all())
         return await waiting.answer
 
+    async def renew(self) -> None:
+        """Go over to a newer generation if there is one, without waiting for a question."""
+        if self._newest is not None and self._newest.is_outdated:
+            await self._do(self._renew)
+
     async def reload(self) -> str:
         """Bring the index up to date with the documents; says what changed. Raises `QaBotError`."""
 

@@ -17,6 +17,9 @@ class Metrics:
         )
         self.waiting = Gauge("qa_bot_waiting", "Questions that wait", registry=self.registry)
         self.errors = Counter("qa_bot_errors_total", "Errors while an update was handled", registry=self.registry)
+        self.corrections = Counter(
+            "qa_bot_corrections_total", "Answers that were found outdated", ["outcome"], registry=self.registry
+        )
         self.poison = Counter("qa_bot_unreadable_updates_total", "Updates that were skipped", registry=self.registry)
 
     def text(self) -> bytes:

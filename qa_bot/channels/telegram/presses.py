@@ -15,7 +15,7 @@ from qa_bot.channels.telegram.chats import MOST_EXCERPTS, STRICTNESS, Choices
 from qa_bot.channels.telegram.formatted import styled
 from qa_bot.channels.telegram.keyboards import AROUND, GO, NEAR, SET_EXCERPTS, SET_QUIET, SET_STRICTNESS, VOTE, Press
 from qa_bot.channels.telegram.memory import Remembered
-from qa_bot.channels.telegram.rendering import Screen, render, render_context, render_near
+from qa_bot.channels.telegram.rendering import MOST_MESSAGES, Screen, render, render_context, render_near
 from qa_bot.channels.telegram.service import Service, is_group
 from qa_bot.records import Answer, Excerpt, Paragraph
 
@@ -79,7 +79,8 @@ class Presses:
 
     async def _go(self, at: int, kept: Remembered, answer: Answer, message: Message) -> str:
         """Show another message of an answer in place of this one."""
-        screens = render(answer, kept.note)
+        outdated, messages = self._service.quotes.outdated(kept.id), self._service.quotes.messages(kept.id)
+        screens = render(answer, kept.note, outdated, most=min(len(messages), MOST_MESSAGES) or MOST_MESSAGES)
         last = screens.shown - 1
         at = max(at, last)
         if at >= len(screens.all):

@@ -14,6 +14,8 @@ from qa_bot.channels.telegram.formatted import Formatted, styled
 from qa_bot.channels.telegram.journal import Journal
 from qa_bot.channels.telegram.memory import Memory
 from qa_bot.channels.telegram.metrics import Metrics
+from qa_bot.channels.telegram.quotes import Quotes
+from qa_bot.channels.telegram.sealing import Seal
 from qa_bot.config import Settings
 
 
@@ -30,6 +32,8 @@ class Service:
     access: Access
     delivery: Delivery
     metrics: Metrics
+    quotes: Quotes
+    seal: Seal
     interrupted: set[int] = field(default_factory=set)
 
     def address(self, message: Message) -> Address:
