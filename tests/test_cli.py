@@ -184,6 +184,7 @@ def test_sources_and_doctor(project: Path) -> None:
             "paragraphs": 18,
             "characters": 3005,
             "warnings": [],
+            "origin": None,
         }
     ]
     healthy = run(project, "doctor")

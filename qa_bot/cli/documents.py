@@ -70,17 +70,20 @@ def _keep_up(seeds: Path, update: Callable[[], "Report"], say: Callable[["Report
 @click.option("--json", "as_json", is_flag=True, help="Print the documents as JSON.")
 @click.pass_obj
 def sources(config: Path | None, *, as_json: bool) -> None:
-    """List the documents, with paragraphs, sizes and warnings."""
+    """List the documents, with paragraphs, sizes, warnings, and where they came from."""
     from qa_bot.bot import QaBot
     from qa_bot.channels.sources import source_lines, sources_as_json
+    from qa_bot.reading.origins import load_origins
 
+    settings = settings_of(config)
     with progress_bar("indexing") as progress:
-        bot = QaBot.open(settings_of(config), progress=progress)
+        bot = QaBot.open(settings, progress=progress)
+    origins = load_origins(settings.paths.seeds)
     if as_json:
-        print_json(sources_as_json(bot.index.store))
+        print_json(sources_as_json(bot.index.store, origins))
         return
     screen = terminal()
-    for line in source_lines(bot.index.store):
+    for line in source_lines(bot.index.store, origins):
         screen.say(line)
 
 
