@@ -1,5 +1,7 @@
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from qa_bot.reading import SeedFile, scan
 from qa_bot.reading.entry import FORMATS, read
 from qa_bot.reading.markdown import markdown_blocks
 from qa_bot.reading.plain import plain_blocks
+from qa_bot.reading.suffixes import SUFFIXES
 from qa_bot.reading.titles import clean_title, looks_like_title, title_of_name
 from qa_bot.records import Block, Document, Role
 
@@ -336,3 +339,10 @@ def test_stamp_tells_a_changed_file(tmp_path: Path) -> None:
     assert before == again
     assert before[0].stamp != scan(tmp_path, Limits(max_file_mb=1))[0].stamp
     assert before[1].stamp == "unreadable"
+
+
+def test_the_suffixes_are_those_of_the_formats() -> None:
+    """They are told without loading one."""
+    assert tuple(FORMATS) == SUFFIXES
+    code = "import sys; from qa_bot.reading.suffixes import SUFFIXES; sys.exit('qa_bot.reading.entry' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,9 +11,9 @@ from qa_bot.reading.origins import Origin, load_origins
 from qa_bot.seeding.addresses import parse_address, shown
 from qa_bot.seeding.feeds import Listed, read_feed, read_sitemap
 from qa_bot.seeding.fetching import Fetcher, State
-from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict
+from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, now
 from qa_bot.seeding.listings import Listing, load_listings, save_listings
-from qa_bot.seeding.pages import is_as_fetched, names_by_address, note_unchanged, now, store_page
+from qa_bot.seeding.pages import is_as_fetched, names_by_address, note_unchanged, store_page
 from qa_bot.seeding.unpacking import unpacked_file
 
 # An index of sitemaps may name others, which name others: so many of them are read in one run.

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import itertools
 import os
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from filelock import FileLock, Timeout
 
 from qa_bot.errors import ReadError, SeedingError
-from qa_bot.files import sync_folder, write_beside
+from qa_bot.files import sync_folder, write_beside, write_whole
 from qa_bot.limits import Limits
 from qa_bot.reading import printable
 from qa_bot.reading.sandbox import sandbox
@@ -157,13 +158,24 @@ class SeedFolder:
 
     def set_aside(self, paths: Iterable[PurePosixPath]) -> Path:
         """Take files out of the folder, without losing them; gives the hidden folder that holds them now."""
-        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
-        aside = self.seeds / REMOVED / now
+        aside = self._new_aside()
         for path in paths:
             (aside / path).parent.mkdir(parents=True, exist_ok=True)
             (self.seeds / path).rename(aside / path)
             self.prune(self.seeds / path.parent, self.seeds)
         return aside
+
+    def copy_aside(self, path: PurePosixPath) -> Path:
+        """Keep a copy of a file that another one is about to replace; gives the hidden folder that holds it."""
+        aside = self._new_aside()
+        (aside / path).parent.mkdir(parents=True)
+        write_whole(aside / path, (self.seeds / path).read_bytes())
+        # The day of its last change is the date of a document that names none.
+        shutil.copystat(self.seeds / path, aside / path)
+        return aside
+
+    def _new_aside(self) -> Path:
+        return self.seeds / REMOVED / dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
 
     def batches(self) -> list[Path]:
         """List what was set aside, the latest last."""
@@ -179,3 +191,8 @@ class SeedFolder:
 def digest_of(raw: bytes) -> str:
     """Digest the bytes of a file, as `Document.digest` does."""
     return hashlib.sha256(raw).hexdigest()
+
+
+def now() -> str:
+    """Give the time in ISO form."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -1,6 +1,5 @@
 """Pages that were fetched become documents, and where they came from is kept."""
 
-import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import replace as with_changes
@@ -16,7 +15,7 @@ from qa_bot.reading.origins import Origin, load_origins, save_origins
 from qa_bot.records import Document
 from qa_bot.seeding.addresses import name_of_page, without_tracking
 from qa_bot.seeding.fetching import Page, State
-from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of
+from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of, now
 from qa_bot.seeding.media_types import as_utf8, suffix_of
 from qa_bot.seeding.names import safe_path
 
@@ -154,8 +153,3 @@ def _changed(page: Page) -> float | None:
     except (ValueError, OverflowError):
         return None
     return told if 0 <= told <= time.time() else None
-
-
-def now() -> str:
-    """Give the time in ISO form."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

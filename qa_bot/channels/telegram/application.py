@@ -23,7 +23,9 @@ from telegram.ext import (
 
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.access import Access
+from qa_bot.channels.telegram.admission import Admission
 from qa_bot.channels.telegram.answers import Answers
+from qa_bot.channels.telegram.arrivals import Arrivals
 from qa_bot.channels.telegram.attachments import Attachments
 from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.commands import Commands, register
@@ -44,6 +46,7 @@ from qa_bot.channels.telegram.quotes import Quotes
 from qa_bot.channels.telegram.sealing import Seal
 from qa_bot.channels.telegram.secret import reveal
 from qa_bot.channels.telegram.service import Service
+from qa_bot.channels.telegram.uploads import PRESSES, Uploads
 from qa_bot.config import Settings
 
 log = logging.getLogger(__name__)
@@ -75,6 +78,7 @@ class TelegramBot:
             database=database,
             journal=journal,
             memory=Memory(database),
+            arrivals=Arrivals(database),
             chats=chats,
             access=access,
             delivery=Delivery(bot, journal, chats, access),
@@ -150,12 +154,17 @@ class TelegramBot:
             app.add_handler(CommandHandler(name, handler, filters=new))
         private = filters.ChatType.PRIVATE
         app.add_handler(MessageHandler(new & filters.COMMAND & private & filters.TEXT, commands.help))
-        attachments = Attachments(self.service, questions)
+        uploads, attachments = Uploads(self.service), Attachments(self.service, questions)
+        admins = filters.User(self.service.settings.telegram.admins)
+        # Animations come as documents, too. What stands below a document that may be added is no question.
+        documents = filters.Document.ALL & ~filters.ANIMATION & private & admins
+        app.add_handler(MessageHandler(new & documents, uploads.on_document))
         app.add_handler(MessageHandler(new & filters.ATTACHMENT & private, attachments.on_attachment))
         said = filters.TEXT | filters.CAPTION
         app.add_handler(MessageHandler(new & said & ~filters.COMMAND, questions.on_text))
-        app.add_handler(MessageHandler(edited & said, questions.on_edited))
+        app.add_handler(MessageHandler(edited & said & ~documents, questions.on_edited))
         app.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, membership.on_migration))
+        app.add_handler(CallbackQueryHandler(uploads.on_press, PRESSES))
         app.add_handler(CallbackQueryHandler(Presses(self.service, answers).on_press))
         app.add_handler(InlineQueryHandler(Inline(self.service).on_query))
         app.add_handler(ChatMemberHandler(membership.on_change, ChatMemberHandler.MY_CHAT_MEMBER))
@@ -181,7 +190,9 @@ class TelegramBot:
 
     def _keep_house(self) -> None:
         self.service.memory.prune(self.service.settings.telegram.retention_days)
+        self.service.arrivals.prune(self.service.settings.telegram.retention_days)
         self.service.journal.prune()
+        Admission(self.service.settings, self.service.arrivals).inbox().prune()
 
     async def _keep_house_now_and_then(self) -> None:
         while True:

@@ -102,9 +102,11 @@ class Commands:
         """Say what the bot can do."""
         message = _message(update)
         person = person_of(message)
-        names = (*EVERYWHERE, *FOR_ADMINS) if self._service.access.is_admin(person) else EVERYWHERE
+        is_admin = self._service.access.is_admin(person)
+        names = (*EVERYWHERE, *FOR_ADMINS) if is_admin else EVERYWHERE
         lines = "\n".join(f"/{name} – {DESCRIPTIONS[''][name]}" for name in names)
-        await self._service.say(message, words.HELP.format(commands=lines))
+        said = words.HELP.format(commands=lines)
+        await self._service.say(message, f"{said}\n\n{words.HELP_FOR_ADMINS}" if is_admin else said)
 
     async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer what follows /ask, or the message that it replies to; without either, ask for a question."""
@@ -172,7 +174,9 @@ class Commands:
         """Delete what is known of a person."""
         message = _message(update)
         if message.from_user is not None:
-            self._service.memory.forget(self._service.database.pseudonym(message.from_user.id))
+            person = self._service.database.pseudonym(message.from_user.id)
+            self._service.memory.forget(person)
+            self._service.arrivals.forget(person)
         await self._service.say(message, words.FORGOTTEN)
 
     def meant(self, message: Message) -> Remembered | None:

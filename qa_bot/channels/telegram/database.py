@@ -42,7 +42,8 @@ CREATE TABLE chats (
 ) WITHOUT ROWID;
 CREATE TABLE invited (person TEXT PRIMARY KEY, made REAL NOT NULL) WITHOUT ROWID;
 """
-# What answers quoted, by which those are found that are outdated; and the number of the chat, sealed, to mark them there.
+# What answers quoted, by which those are found that are outdated; the number of the chat, sealed, to mark them there; and
+# the documents that admins sent.
 SECOND = """
 ALTER TABLE answers ADD COLUMN sealed BLOB;
 CREATE TABLE quoted (
@@ -53,6 +54,10 @@ CREATE INDEX quoted_versions ON quoted (version);
 CREATE TABLE outdated (
     answer INTEGER PRIMARY KEY REFERENCES answers ON DELETE CASCADE, made REAL NOT NULL, since TEXT NOT NULL,
     changes TEXT NOT NULL, pending INTEGER NOT NULL
+);
+CREATE TABLE arrivals (
+    id INTEGER PRIMARY KEY, made REAL NOT NULL, chat TEXT NOT NULL, person TEXT NOT NULL, state TEXT NOT NULL,
+    name TEXT NOT NULL, digest TEXT NOT NULL, kept_as TEXT NOT NULL, before TEXT NOT NULL, former TEXT
 );
 """
 # What each version of the file adds to the one before; a new file gets all of it.

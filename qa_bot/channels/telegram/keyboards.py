@@ -12,6 +12,7 @@ from qa_bot.records import Excerpt
 
 BACK, MORE, CONTEXT, EARLIER, LATER, ANSWER = "◀ Back", "More ▶", "Context", "◀ Earlier", "Later ▶", "↩ Answer"
 UP, DOWN = "👍", "👎"
+ADD_IT, DISCARD_IT, UNDO_IT = "Add", "Discard", "Undo"
 LONGEST_LABEL = 60
 # Goes back to the last message of an answer that was sent.
 LAST_SHOWN = -1
@@ -48,6 +49,8 @@ class Press:
 GO, AROUND, NEAR, VOTE = "m", "c", "n", "f"
 # And on settings: how many excerpts, how strict, quiet or not.
 SET_EXCERPTS, SET_STRICTNESS, SET_QUIET = "se", "ss", "sq"
+# And on documents that were sent, whose number stands in an answer's place.
+ADD, DISCARD, UNDO = "ua", "ud", "uu"
 
 
 def _button(label: str, action: str, answer: int, *numbers: int) -> InlineKeyboardButton:
@@ -107,6 +110,16 @@ def of_settings(choices: Choices, usual_excerpts: int, *, group: bool) -> Inline
     ]
     quiet = [_button(mark("quiet in groups", chosen=choices.quiet), SET_QUIET, int(not choices.quiet))]
     return InlineKeyboardMarkup([counts, strict, *([quiet] if group else [])])
+
+
+def under_preview(arrival: int) -> InlineKeyboardMarkup:
+    """Give the buttons under a document that may be added."""
+    return InlineKeyboardMarkup([[_button(ADD_IT, ADD, arrival), _button(DISCARD_IT, DISCARD, arrival)]])
+
+
+def under_added(arrival: int) -> InlineKeyboardMarkup:
+    """Give the button under a document that has been added."""
+    return InlineKeyboardMarkup([[_button(UNDO_IT, UNDO, arrival)]])
 
 
 def _label(excerpt: Excerpt) -> str:

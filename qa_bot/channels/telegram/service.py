@@ -6,6 +6,7 @@ from telegram import Chat, ForceReply, InlineKeyboardMarkup, Message
 
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.access import Access
+from qa_bot.channels.telegram.arrivals import Arrivals
 from qa_bot.channels.telegram.chats import Chats
 from qa_bot.channels.telegram.database import Database
 from qa_bot.channels.telegram.delivery import Address, Delivery, current_update
@@ -28,6 +29,7 @@ class Service:
     database: Database
     journal: Journal
     memory: Memory
+    arrivals: Arrivals
     chats: Chats
     access: Access
     delivery: Delivery

@@ -72,6 +72,31 @@ GOLD_USAGE = (
 NO_GAPS = "Every question has been answered."
 GAPS = "Questions without an answer, most frequent first:"
 SETTINGS = "Settings of this chat"
+HELP_FOR_ADMINS = "Send me a document as a file: I read it, say what would become of it, and you decide."
+TOO_BIG = (
+    "{name} has {size:.1f} MB, more than the {most:g} MB that I take: split it, or add it with qa-bot add where I run."
+)
+NOT_FETCHED = "I could not fetch {name} from Telegram: send it again."
+THERE_ALREADY = "{name} is already there as {twin}, byte for byte: nothing to do."
+NEW_DOCUMENT = "It would be a new document."
+WOULD_REPLACE = "It will replace {name}, of {paragraphs}."
+WOULD_REPLACE_UNREADABLE = "It will replace {name}, which cannot be read."
+ADDED = "Added: {name}. {index}"
+INDEX_HOLDS = "The index now holds {documents} with {paragraphs}."
+INDEX_LATER = "The index could not be brought up to date ({reason}). /reload tries again."
+UNDONE = "Undone: {name} is not among the documents any more. {index}"
+UNDONE_REPLACED = "Undone: {name} is what it was before. {index}"
+DISCARDED = "Discarded: {name}. The documents are as they were."
+LET_GO = "I kept {name} for a day, and nobody decided: send it again."
+NO_SUCH_FILE = "I do not remember this file any more. Send it again."
+WORKING = "I am at it."
+IS_IN_PLACE = "{name} is in its place."
+IS_UNDONE = "Taken out again."
+WAS_ADDED = "It has been added. Undo takes it out again."
+WAS_UNDONE = "It has been taken out again. Send it again to add it."
+WAS_DISCARDED = "It was discarded. Send it again to add it."
+LOOK_AGAIN = "The documents have changed meanwhile: look again."
+NOT_AS_ADDED = "{name} is not as it was added any more, so I left it alone."
 MOST_SURE = 0.99
 HOW_SURE = (
     (0.95, "almost certain"),
