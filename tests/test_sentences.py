@@ -186,3 +186,14 @@ def test_no_character_is_lost_in_any_language(text: str, language: str) -> None:
     edges = [edge for sentence in found for edge in (sentence.start, sentence.end)]
     assert edges == sorted(edges)
     assert "".join("".join(text[s.start : s.end] for s in found).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru", "ar", "zh", "xx"])
+def test_a_blank_of_any_kind_is_a_blank(language: str) -> None:
+    """Between a capital letter and a full stop, too, where the library would end the program."""
+    blanks = [chr(code) for code in range(0x110000) if chr(code).isspace() and code > 0x20]
+    text = "".join(f"A{blank}. " for blank in blanks)
+
+    found = sentences_of(text, 0, len(text), lines=False, language=language)
+
+    assert "".join(text[sentence.start : sentence.end] for sentence in found).replace(" ", "") == text.replace(" ", "")

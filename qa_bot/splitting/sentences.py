@@ -14,8 +14,12 @@ import sentencex
 from qa_bot.languages import ENGLISH
 from qa_bot.records import Sentence
 
-# Each is replaced by as many characters as it has, so that offsets stay true.
-HIDDEN = str.maketrans({'"': " ", "“": " ", "”": " ", "„": " ", "«": " ", "»": " ", "\n": " ", "\t": " "})
+# Each is replaced by as many characters as it has, so that offsets stay true. The library ends with a panic at a capital
+# letter, a blank of more than one byte and a full stop.
+BLANKS = "\n\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+HIDDEN = str.maketrans(dict.fromkeys('"“”„«»' + BLANKS, " "))
 TEX_QUOTES = re.compile(r"''|``")
 APOSTROPHE = re.compile(r"(?<!['`])['‘](?!')")
 
