@@ -31,7 +31,7 @@ def _alone() -> None:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Give a sandbox, ended afterwards."""
-    made = Sandbox(Limits())
+    made = Sandbox(Limits(max_seconds=120))
     yield made
     made.close()
 
@@ -90,7 +90,7 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
     """The process says so itself, and goes on."""
-    sandbox = Sandbox(Limits(max_memory_mb=300))
+    sandbox = Sandbox(Limits(max_memory_mb=300, max_seconds=120))
     huge, small = write(tmp_path / "huge.md", "a\n\n" * 500_000), write(tmp_path / "small.md", "Some words.")
 
     assert refusal(sandbox, huge) == (
@@ -105,12 +105,12 @@ def test_a_file_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
     ("limits", "text", "reason"),
     [
         (
-            Limits(max_characters=10),
+            Limits(max_characters=10, max_seconds=120),
             "12345678901",
             "holds 11 characters, more than the 10 allowed: split it, or raise max_characters under [reading] in config.toml",
         ),
         (
-            Limits(max_characters=20_000),
+            Limits(max_characters=20_000, max_seconds=120),
             "a\n\n" * 6_000,
             "falls into too many pieces to be of use: convert it, or remove it",
         ),
