@@ -15,7 +15,11 @@ STYLES = (
     '<text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")" style:num-prefix="("/>'
     '<text:list-level-style-number text:level="3" style:num-format="i" text:display-levels="3" text:start-value="4"/></text:list-style>'
 )
-AUTOMATIC = '<style:style style:name="T9"><style:text-properties text:display="none"/></style:style>'
+AUTOMATIC = (
+    '<style:style style:name="T9"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="T8"><style:text-properties style:text-position="super 58%"/></style:style>'
+    '<style:style style:name="T7"><style:text-properties style:text-position="-33% 58%"/></style:style>'
+)
 OUTLINE = (
     '<text:outline-style style:name="Outline"><text:outline-level-style text:level="1" style:num-format="I" style:num-suffix="."/>'
     '<text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/></text:outline-style>'
@@ -105,6 +109,7 @@ def test_chapters_are_numbered_as_they_show() -> None:
     [
         ('a<text:s text:c="3"/>b<text:tab/>c<text:line-break/>d', ["a b c\nd"]),
         ("<text:span>a</text:span>b<text:a>c</text:a><text:page-number>7</text:page-number>", ["abc7"]),
+        ('10<text:span text:style-name="T8">6</text:span> H<text:span text:style-name="T7">2</text:span>', ["10⁶ H2"]),
         ('a<text:span text:style-name="T9">hidden</text:span>b', ["ab"]),
         ("a<text:hidden-text>hidden</text:hidden-text><office:annotation><text:p>comment</text:p></office:annotation>b", ["ab"]),
         ("<text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>kanji</text:ruby-text></text:ruby>", ["漢字"]),
@@ -112,7 +117,7 @@ def test_chapters_are_numbered_as_they_show() -> None:
         ("a<draw:custom-shape><text:p>In the shape.</text:p></draw:custom-shape>", ["a", "In the shape."]),
         ("a<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Note.</text:p><text:p>More.</text:p></text:note-body></text:note>b", ["a[1]b", "[1] Note.\nMore."]),
     ],
-    ids=["blanks", "inline", "hidden-style", "hidden", "ruby", "box", "shape", "note"],
+    ids=["blanks", "inline", "raised", "hidden-style", "hidden", "ruby", "box", "shape", "note"],
 )  # fmt: skip
 def test_what_stands_in_a_paragraph(inside: str, expected: list[str]) -> None:
     """All that shows; boxes and notes come behind their paragraph."""

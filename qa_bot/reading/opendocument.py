@@ -16,7 +16,7 @@ from qa_bot.reading.archives import PASSWORD, Archive
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.office_properties import Properties
 from qa_bot.reading.opendocument_styles import Styles, attribute, name_of
-from qa_bot.reading.structure import MARKER, blocks_of_html
+from qa_bot.reading.structure import MARKER, blocks_of_html, line_of_formula
 from qa_bot.reading.xml_trees import tree_of
 from qa_bot.records import Role
 
@@ -47,7 +47,7 @@ def read_opendocument(raw: bytes) -> Extract:
         msg = "holds no OpenDocument text: open it and save it as .odt, or remove it"
         raise ReadError(msg)
     common = tree_of(archive.read("styles.xml"), "styles.xml") if "styles.xml" in archive else None
-    page = _Page(Styles.of([root for root in (common, content) if root is not None]))
+    page = _Page(Styles.of([root for root in (common, content) if root is not None]), archive)
     body = etree.Element("body")
     try:
         page.add_blocks(text_element, body)
@@ -70,6 +70,7 @@ class _Page:
     """HTML in the making."""
 
     styles: Styles
+    archive: Archive
     titled: bool = False
     # The names of the list styles of the open lists.
     lists: list[str] = field(default_factory=list)
@@ -126,11 +127,23 @@ class _Page:
             elif name == "note":
                 _add_text(into, _citation(child))
                 floats.append(child)
+            elif name == "frame" and (formula := self._formula(child)):
+                _add_text(into, formula)
             elif name in {"frame", "custom-shape", "g", "text-box", "control"}:
                 floats.append(child)
             elif name and name not in UNSEEN and not self.styles.hides(attribute(child, "style-name")):
-                self._add_inline(child, into, floats)
+                raised = name == "span" and self.styles.raises(attribute(child, "style-name"))
+                self._add_inline(child, etree.SubElement(into, "sup") if raised else into, floats)
             _add_text(into, child.tail)
+
+    def _formula(self, frame: Element) -> str:
+        """Give the formula that a frame shows, which is kept in a part of its own; it may show something else."""
+        name = next(
+            (attribute(node, "href").removeprefix("./").rstrip("/") for node in frame.iterfind("{*}object")), ""
+        )
+        path = f"{name}/content.xml"
+        root = tree_of(self.archive.read(path), path) if name and path in self.archive else None
+        return "" if root is None or name_of(root) != "math" else line_of_formula(root)
 
     def _add_float(self, node: Element, into: Element) -> None:
         """Write a note, or the text in a box."""

@@ -1,5 +1,6 @@
 """What the styles of an OpenDocument text say of its paragraphs: the title, captions, what is hidden, and how lists count."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ KINDS = {
 }
 LEVEL_STYLES = {"list-level-style-number", "outline-level-style"}
 LEVELS = 10
+# Text is raised by this word, or by a share of the type size.
+RAISED = re.compile(r"super\b|[1-9]\d*(?:\.\d+)?%")
 FORMS: Mapping[str, Callable[[int], str]] = {
     "a": letters,
     "A": lambda number: letters(number).upper(),
@@ -80,6 +83,7 @@ class Styles:
 
     parents: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
     lists: dict[str, Numbers] = field(default_factory=dict)
     outline: Numbers = field(default_factory=Numbers)
 
@@ -97,6 +101,8 @@ class Styles:
                 styles.parents[name] = attribute(node, "parent-style-name")
                 if any(attribute(child, "display") == "none" for child in node):
                     styles.hidden.add(name)
+                if any(RAISED.match(attribute(child, "text-position")) for child in node):
+                    styles.raised.add(name)
         return styles
 
     def kind(self, style: str) -> str:
@@ -112,6 +118,10 @@ class Styles:
     def hides(self, style: str) -> bool:
         """Whether a style hides its text."""
         return style in self.hidden
+
+    def raises(self, style: str) -> bool:
+        """Whether a style raises its text above the line."""
+        return style in self.raised
 
     def list_of(self, style: str) -> Numbers:
         """Give the numbers of the lists of a style."""

@@ -8,6 +8,7 @@ from textwrap import dedent
 from lxml.etree import _Element as Element
 
 from qa_bot.reading.markdown import LONG_ITEM, join_lists
+from qa_bot.reading.structure.formulas import line_of_formula
 from qa_bot.reading.structure.nodes import (
     BLOCKS,
     HEADINGS,
@@ -58,6 +59,8 @@ def blocks_of_html(
         The text and its blocks: in order, without overlap, and holding every non-blank character.
 
     """
+    for formula in list(root.iter("{*}math")):
+        _put_in_line(formula)
     page = _Page(Writer(titled=titled), role_of, layouts(root))
     for step, node in steps(root, page.passes):
         page.take(step, node)
@@ -66,6 +69,13 @@ def blocks_of_html(
     page.flush()
     text = page.writer.text
     return text, tuple(join_lists(text, iter(page.writer.blocks)))
+
+
+def _put_in_line(formula: Element) -> None:
+    line = line_of_formula(formula)
+    for child in list(formula):
+        formula.remove(child)
+    formula.text = line
 
 
 @dataclass

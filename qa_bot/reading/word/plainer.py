@@ -7,6 +7,7 @@ hidden text; it counts no numbers; and it knows headings by the names of a few s
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from qa_bot.reading.structure import line_of_formula
 from qa_bot.reading.word.names import COMPATIBILITY, MATH, VML, child, is_on, make, w
 from qa_bot.reading.word.numbering import Numbering
 from qa_bot.reading.word.styles import Styles
@@ -36,7 +37,7 @@ def make_plainer(root: Element, styles: Styles, numbering: Numbering) -> None:
     for element in list(root.iter(w("ruby"))):
         _replace(element, list(element.iterchildren(w("rubyBase"))))
     for element in list(root.iter(f"{{{MATH}}}oMath")):
-        _replace(element, [_run("".join(text.text or "" for text in element.iter(f"{{{MATH}}}t")))])
+        _replace(element, [_run(line_of_formula(element))])
     for element in list(root.iter(*WRAPPERS, w("rubyBase"))):
         _replace(element, list(element))
     for element in root.iter(*SAME_AS):
