@@ -12,7 +12,7 @@ from qa_bot.errors import ReadError
 from qa_bot.reading.rtf import read_rtf
 
 FONTS = r"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial Cyr;}{\f2\fcharset128 Gothic;}}"
-STYLES = r"{\stylesheet{\ql Normal;}{\s1\outlinelevel0 heading 1;}{\s2 heading 2;}{\s3 Title;}{\*\cs9 heading 9;}}"
+STYLES = r"{\stylesheet{\ql Normal;}{\s1\outlinelevel0 heading 1;}{\s2 heading 2;}{\s3 Title;}{\s4 TOC Heading;}{\s5 toc 1;}{\s6 caption;}{\*\cs9 heading 9;}}"
 
 
 def rtf(body: str, before: str = "") -> bytes:
@@ -34,10 +34,13 @@ def rtf(body: str, before: str = "") -> bytes:
         (r"Before {\shp{\*\shpinst\shpleft1{\sp{\sn n}{\sv v}}{\shptxt\pard In the box.\par}}}after.\par", ["Before after.", "In the box."]),
         (r"{\listtext 1.\tab}one\par{\listtext 2.\tab}two\par{\pntext\u8226 ?\tab}dot\par\bullet  own\par", ["1. one\n2. two\n- dot\n- own"]),
         (r"\trowd\intbl Name\cell Price\cell\row\trowd\intbl Child\par young\cell 5\cell\row\pard After.", ["Name | Price\nChild young | 5", "After."]),
+        (r"10{\super 6}, 5\super th\nosupersub , 10\up6 3\up0 4, 10{\super\chftn}{\footnote\super\chftn\plain  2}\par", ["10⁶, 5th, 10³4, 10[1]", "[1] 2"]),
+        (r"{\listtext 1.\tab}a\par\ilvl1{\listtext a)\tab}b\par{\listtext b)\tab}c\par\pard{\listtext 2.\tab}d\par", ["1. a\n  a) b\n  b) c\n2. d"]),
+        (r"1.\tab one\par 2.\tab two\par\endash\tab dash\par 3. May came.\par", ["1. one\n2. two\n- dash", "3. May came."]),
         (r"Left open {\b here", ["Left open here"]),
         (r"", []),
     ],
-    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "open", "empty"],
+    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "raised", "levels", "typed-items", "open", "empty"],
 )  # fmt: skip
 def test_what_stands_in_the_text(body: str, expected: list[str]) -> None:
     """All that shows, and nothing else."""
@@ -46,10 +49,13 @@ def test_what_stands_in_the_text(body: str, expected: list[str]) -> None:
 
 def test_headings_by_their_styles_and_levels() -> None:
     """Their numbers stand with them; the title has a style of its own."""
-    body = r"\pard\s3 The Report\par\pard\s1 {\listtext 1.\tab}One\par\pard Text.\par\pard\s2 Two\par\pard Text.\par\pard\outlinelevel0 Three\par\pard\outlinelevel9 Text."
+    body = r"\pard\s3 The Report\par\pard\s4 Contents\par\pard\s5 One\tab 1\par\pard\s6 Figure 1: A gate\par\pard\s1 {\listtext 1.\tab}One\par\pard Text.\par\pard\s2 Two\par\pard Text.\par\pard\outlinelevel0 Three\par\pard\outlinelevel9 Text."
 
     expected: list[Shown] = [
         ("title", None, "The Report"),
+        ("furniture", None, "Contents"),
+        ("furniture", None, "One 1"),
+        ("caption", None, "Figure 1: A gate"),
         ("heading", None, "1. One"),
         (None, "1. One", "Text."),
         ("heading", "1. One", "Two"),

@@ -47,11 +47,23 @@ def _add(body: Element, paragraph: Paragraph) -> None:
         for cell in paragraph.cells:
             _write(etree.SubElement(row, "td"), cell)
     elif paragraph.marker is not None:
-        item = etree.SubElement(_last(body, "ul"), "li")
+        item = etree.SubElement(_list_at(body, paragraph.level), "li")
         item.set(MARKER, paragraph.marker)
         _write(item, paragraph.text)
+    elif paragraph.kind:
+        _write(etree.SubElement(_last(body, paragraph.kind), "p"), paragraph.text)
     else:
         _write(etree.SubElement(body, f"h{paragraph.depth}" if paragraph.depth else "p"), paragraph.text)
+
+
+def _list_at(body: Element, level: int) -> Element:
+    """Give the list of a level: inside the last item of the one above it, if there is any."""
+    found = _last(body, "ul")
+    for _ in range(level):
+        if not len(found):
+            break
+        found = _last(found[-1], "ul")
+    return found
 
 
 def _last(body: Element, tag: str) -> Element:

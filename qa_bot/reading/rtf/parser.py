@@ -14,6 +14,8 @@ from qa_bot.reading.rtf.words import (
     INFO,
     PARAGRAPH_ENDS,
     PLACES,
+    PLACING,
+    RAISING,
     SEEN_ALL_THE_SAME,
     SHOWN,
     SIGNS,
@@ -22,6 +24,7 @@ from qa_bot.reading.rtf.words import (
     UNSEEN,
     codec_of,
 )
+from qa_bot.reading.structure import EXPONENT, SUPERSCRIPTS
 
 # What XML cannot hold.
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -29,7 +32,11 @@ HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 DEEPEST_HEADING = 6
 BODY_LEVEL = 9
 SURROGATES = 0x10000
-BULLETS = ("• ", "· ", "▪ ", "◦ ")
+# A sign or number opens an item if a space or a tab sets it apart; numbers need a tab, for sentences may begin with them.
+ITEM = re.compile(r"([•·▪◦])\s+|([•·▪◦–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)])\t\s*")
+KINDS = ((re.compile(r"caption\b", re.IGNORECASE), "figcaption"),
+         (re.compile(r"(?:toc|contents|index) (?:\d|heading)|table of figures", re.IGNORECASE), "nav"))  # fmt: skip
+DEEPEST_LEVEL = 8
 # So many characters at most stand for one that could not be written otherwise.
 MOST_SKIPPED = 100
 
@@ -50,14 +57,17 @@ class Parser:
     # Pieces of text by where they go, and bytes that are not decoded yet, since some characters have two.
     pieces: dict[str, list[str]] = field(default_factory=dict)
     waiting: bytearray = field(default_factory=bytearray)
-    # The paragraph at hand: its depth, its cells, and what stands beside it.
+    # The paragraph at hand: its depth, kind and level, its cells, and what stands beside it.
     depth: int = 0
+    kind: str = ""
+    level: int = 0
     in_table: bool = False
     cells: list[str] = field(default_factory=list)
     beside: list[Paragraph] = field(default_factory=list)
     # Codecs of fonts, depths of styles, and the number of the one that is being described.
     codecs: dict[int, str] = field(default_factory=dict)
     depths: dict[int, int] = field(default_factory=dict)
+    kinds: dict[int, str] = field(default_factory=dict)
     described: int = 0
     codec: str = "cp1252"
     notes: int = 0
@@ -139,7 +149,10 @@ class Parser:
             self.days[to] = f"{before}-{number or 0:02}" if before else f"{number or 0:04}"
         elif word in SWITCHES:
             self.changed = self.changed or (word in CHANGED and number != 0)
-            self.group = replace(self.group, hidden=word in HIDING and number != 0)
+            raised = self.group.raised and word != "plain"
+            self.group = replace(self.group, hidden=word in HIDING and number != 0, raised=raised)
+        elif word in PLACING:
+            self.group = replace(self.group, raised=word in RAISING and number != 0)
         elif word == "footnote":
             self.notes += 1
             self._redirect("note")
@@ -171,12 +184,14 @@ class Parser:
         elif self.group.to != "page":
             return
         elif word == "pard":
-            self.depth, self.in_table = 0, False
+            self.depth, self.kind, self.level, self.in_table = 0, "", 0, False
         elif word == "s":
-            self.depth = self.depths.get(number, 0)
+            self.depth, self.kind = self.depths.get(number, 0), self.kinds.get(number, "")
             self.titled = self.titled or number == self.title_style
         elif word == "outlinelevel":
             self.depth = number + 1 if number < BODY_LEVEL else 0
+        elif word == "ilvl":
+            self.level = min(max(number, 0), DEEPEST_LEVEL)
         elif word == "intbl":
             self.in_table = True
         elif word == "cell":
@@ -219,6 +234,8 @@ class Parser:
 
     def _add(self, text: str) -> None:
         if self.group.to in SHOWN and not self.group.hidden:
+            if self.group.raised and EXPONENT.fullmatch(text):
+                text = text.translate(SUPERSCRIPTS)
             self.pieces.setdefault(self.group.to, []).append(text)
 
     def _text(self, to: str) -> str:
@@ -233,6 +250,9 @@ class Parser:
         elif name.strip().rstrip(";").lower() == "title":
             self.title_style = self.described
             self.depths[self.described] = 1
+        for pattern, kind in KINDS:
+            if pattern.match(name.strip()):
+                self.kinds[self.described] = kind
 
     def _end_line(self, word: str) -> None:
         if self.group.to == "page":
@@ -250,12 +270,14 @@ class Parser:
         self._end_asides()
 
     def _made(self, text: str, marker: str) -> Paragraph:
-        numbered = any(map(str.isalnum, marker))
         if self.depth:
-            return Paragraph(f"{marker} {text}" if numbered else text, min(self.depth, DEEPEST_HEADING))
-        if not marker and text.startswith(BULLETS):
-            marker, text = text[0], text[1:].lstrip()
-        return Paragraph(text, marker=(marker if numbered else "-") if marker else None)
+            text = f"{marker} {text}" if any(map(str.isalnum, marker)) else text
+            return Paragraph(text, min(self.depth, DEEPEST_HEADING))
+        opened = ITEM.match(text) if not marker and not self.kind else None
+        if opened:
+            marker, text = opened[0].strip(), text[opened.end() :]
+        shown = marker if any(map(str.isalnum, marker)) else "-"
+        return Paragraph(text, kind=self.kind, marker=shown if marker else None, level=self.level)
 
     def _end_asides(self) -> None:
         self.paragraphs += self.beside

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; ``depth`` is that of a heading or 0, ``cells`` those of a row, ``marker`` what stands before an item."""
+    """A paragraph; ``depth`` is that of a heading or 0, ``kind`` the element of HTML of some others, ``cells`` those of a row.
+
+    ``marker`` is what stands before an item, ``level`` how deep that one is set.
+    """
 
     text: str = ""
     depth: int = 0
+    kind: str = ""
     marker: str | None = None
+    level: int = 0
     cells: tuple[str, ...] | None = None
 
 
@@ -21,3 +26,4 @@ class Group:
     codec: str = "cp1252"
     after_unicode: int = 1
     hidden: bool = False
+    raised: bool = False

@@ -10,7 +10,7 @@ TOKEN = re.compile(
 
 SIGNS = {
     "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-    "emspace": " ", "enspace": " ", "qmspace": " ", "tab": " ", "line": "\n", "softline": "\n", "nestcell": " ", "~": "\xa0", "_": "‑",
+    "emspace": " ", "enspace": " ", "qmspace": " ", "tab": "\t", "line": "\n", "softline": "\n", "nestcell": " ", "~": "\xa0", "_": "‑",
     "\n": "\n", "\r": "\n", "{": "{", "}": "}", "\\": "\\",
 }  # fmt: skip
 # Groups that hold no text of the page.
@@ -35,6 +35,9 @@ SHOWN = frozenset({"page", "marker", "note", "box", "title", "author", "styleshe
 # Words that hide the text behind them, turn that off, or say that it was changed.
 HIDING, CHANGED = frozenset({"v", "deleted"}), frozenset({"deleted", "revised"})
 SWITCHES = HIDING | CHANGED | {"plain"}
+# Words that raise the text behind them above the line, or end that.
+RAISING = frozenset({"super", "up"})
+PLACING = RAISING | {"nosupersub", "sub", "dn", "plain"}
 
 CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
 CHARSETS = {
