@@ -133,6 +133,40 @@ def test_tables_and_lists_have_a_line_for_each_row() -> None:
     assert texts(extract, Role.CAPTION) == ["Table 1: Figures by year"]
 
 
+def test_captions_stand_alone() -> None:
+    """Short lines next to them are of something else."""
+    extract = read_pdf(
+        pdf([[Text(60, 100, "Table 1: Fines for late books"), Text(60, 112, "After it the text goes on")]])
+    )
+
+    assert shown(extract) == [
+        (1, "caption", None, "Table 1: Fines for late books"),
+        (1, None, None, "After it the text goes on"),
+    ]
+
+
+def test_a_sentence_in_a_narrow_box_goes_on() -> None:
+    """Its lines are shorter than those of the text above it."""
+    above = lines(60, 100, PROSE, width=70)
+    box = [
+        Text(60, 300, "Never carry a candle down"),
+        Text(60, 312, "into the cellar, nor up"),
+        Text(60, 324, "Apples"),
+    ]
+
+    assert texts(read_pdf(pdf([[*above, *box]])), None)[1:] == [
+        "Never carry a candle down into the cellar, nor up",
+        "Apples",
+    ]
+
+
+def test_signs_stand_with_raised_figures() -> None:
+    """Neither a blank before the sign, nor a plain figure."""
+    row = [Text(60, 100, "The hall has 500 m"), Text(168, 95, "2", 6), Text(171.6, 100, ". It is large.")]
+
+    assert texts(read_pdf(pdf([row])), None) == ["The hall has 500 m². It is large."]
+
+
 def test_what_stands_beside_the_text_is_read_after_it() -> None:
     """Text that runs up the page, as a stamp at its edge does, comes last and in one piece."""
     page = [*lines(100, 100, PROSE), Text(40, 500, "arXiv:2026.01234v1 [cs.IR]", turn="0 1 -1 0")]

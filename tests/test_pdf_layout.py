@@ -120,6 +120,48 @@ def test_ruled_rows_hold_cells_of_several_lines() -> None:
     ]  # fmt: skip
 
 
+def table(*written: Sequence[str], step: int = 14) -> list[Piece]:
+    """Set cells in columns, a line for each row."""
+    return [
+        piece(text, 60 + 110 * place, 120 + step * row)
+        for row, cells in enumerate(written)
+        for place, text in enumerate(cells)
+        if text
+    ]
+
+
+def test_three_rules_frame_a_table_with_a_row_for_each_line() -> None:
+    """One is above it, one below its header, and one below it, as in papers; lines that leave the first cell empty go on."""
+    rules = tuple(Rule(50, 400, height) for height in (108, 125, 184))
+    cells = table(("Harbour", "Lamps"), ("North", "42"), ("South", "seventeen"), ("", "or so"), ("West", "none"))
+    page = with_tables(Page(1, 500, 700, (*cells, piece("After", 60, 300)), rules=rules))
+
+    assert [line.text for line in lines_of(page.pieces, 1)] == [
+        "Harbour | Lamps", "North | 42", "South | seventeen\nor so", "West | none", "After"
+    ]  # fmt: skip
+
+
+def test_three_rules_frame_no_prose() -> None:
+    """Lines without cells stay as they are."""
+    rules = tuple(Rule(50, 400, height) for height in (90, 125, 184))
+    page = Page(1, 500, 700, tuple(column("a", 60, 110, 6)), rules=rules)
+
+    assert with_tables(page) == page
+
+
+def test_rules_below_some_cells_part_the_rows_beside_one_that_spans_them() -> None:
+    """A line that is drawn under words parts nothing."""
+    whole = [Rule(50, 400, height) for height in (108, 125, 153)]
+    cells = table(("Item", "Fine", "Most"), ("Atlas", "10", "5"), ("", "12", "6"), ("Novel", "1", "2"))
+    parting = [*whole, Rule(50, 400, 170), Rule(160, 400, 139), Rule(280, 285, 139)]
+
+    page = with_tables(Page(1, 500, 700, tuple(cells), rules=tuple(parting)))
+
+    assert [line.text for line in lines_of(page.pieces, 1)] == [
+        "Item | Fine | Most", "Atlas | 10 | 5", "12 | 6", "Novel | 1 | 2"
+    ]  # fmt: skip
+
+
 def test_a_large_initial_opens_the_first_line() -> None:
     """It stands beside several lines and belongs to the first."""
     pieces = [
@@ -147,6 +189,28 @@ def pages(heads: Sequence[str], foots: Sequence[str]) -> list[Page]:
         )
         for number, (head, foot) in enumerate(zip(heads, foots, strict=True), 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "taken"),
+    [
+        (("1.1.", "ASHES"), 1),
+        (("1.1.", "ASHES", "CHAPTER 1.", "FIRE"), 1),
+        (("2", "Ashes"), 1),
+        (("Ashes",), 1),
+        (("Ashes", "and coal"), 0),
+        (("3",), 1),
+    ],
+    ids=["section", "chapter and section", "number of the page", "no number", "more than that", "number alone"],
+)
+def test_headers_that_name_the_chapter_are_furniture(head: tuple[str, ...], taken: int) -> None:
+    """Once is enough: they say what headings say, in smaller type."""
+    headings = (piece("Chapter 1", 50, 100, 20), piece("Fire", 50, 140, 24), piece("1.1", 50, 200, 14))
+    first = Page(1, 600, 800, (*headings, piece("Ashes", 90, 200, 14), *column("a", 50, 300, 30)))
+    row = tuple(piece(text, 50 + 90 * place, 40) for place, text in enumerate(head))
+    second = Page(2, 600, 800, (*row, *column("b", 50, 90, 40)))
+
+    assert [len(one.head) for one in part([first, second], SIZE)] == [0, taken]
 
 
 @pytest.mark.parametrize(

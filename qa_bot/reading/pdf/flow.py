@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from qa_bot.reading.pdf.headings import is_caption, is_heading
 from qa_bot.reading.pdf.lines import LEADERS
 from qa_bot.reading.pdf.paragraphs import (
+    FULL_LINE,
     INDENT,
     ITEM,
     RAGGED_ROOM,
@@ -21,8 +22,6 @@ from qa_bot.reading.pdf.paragraphs import (
 LONG_ITEM = 160
 # A paragraph that goes on is looked for among this many of the next chunks; floats stand between, hardly more.
 FARTHEST = 12
-# A line of prose has this many characters; on a page with one shorter line no edge can be seen.
-FULL_LINE = 25
 # Paragraphs are indented in a document where this share of them is.
 MOSTLY = 0.4
 

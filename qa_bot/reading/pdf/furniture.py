@@ -5,7 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa_bot.reading.pdf.headings import LARGER, folded
 from qa_bot.reading.pdf.order import rows
+from qa_bot.reading.pdf.paragraphs import ALL_BOLD
 from qa_bot.reading.pdf.pieces import Page, Piece
 
 # Headers and footers are looked for in this share of the page's height at its top and at its foot, and in this many rows.
@@ -22,6 +24,10 @@ LONG_ROW = 60
 FEWEST_EVERYWHERE = 4
 # A title of slides that repeats is larger than the text; a header is not.
 HEADER_SIZE = 1.15
+# A header that names the chapter is smaller than the chapter's heading by this factor, and has a few pieces.
+SMALLER = 0.95
+MOST_PIECES = 12
+LEADING_NUMBER = re.compile(r"^(?:\d+ )+")
 
 # The number of a page stands at either end of a row, or before that of the last page.
 NUMBER = re.compile(r"^(?:\d+|[ivxl]+)\b|\b(?:\d+|[ivxl]+)$|\b\d+(?=\s*(?:/|of|von|de|di|из|z)\s*\d+\b)")
@@ -67,7 +73,8 @@ def part(pages: Sequence[Page], body_size: float) -> list[Parted]:
     edges = {page.number: list(_edge_rows(page)) for page in pages}
     every_row = [row for edge in edges.values() for row in edge]
     everywhere = max(FEWEST_EVERYWHERE, len(pages) - 2)
-    counts = dict.fromkeys(_numbered(every_row), everywhere) | _repeated(every_row, len(pages), body_size)
+    running = _running(pages, every_row, body_size)
+    counts = dict.fromkeys(running | _numbered(every_row), everywhere) | _repeated(every_row, len(pages), body_size)
     return [_part(page, edges[page.number], counts, everywhere) for page in pages]
 
 
@@ -134,6 +141,47 @@ def _numbered(every_row: Sequence[_Row]) -> set[int]:
         id(row) for row in outermost if any((row.foot, number - row.page.number) in usual for number in _numbers(row))
     }
     return found | {id(row) for row in outermost if PAGE_NUMBER.fullmatch(row.text.strip())}
+
+
+def _running(pages: Sequence[Page], every_row: Sequence[_Row], body_size: float) -> set[int]:
+    """Give the outermost rows at the head of pages that say nothing but headings again, in smaller or lighter type."""
+    known = _headings(pages, body_size)
+    return {
+        id(row)
+        for row in every_row
+        if row.place == 0 and not row.foot and len(row.pieces) <= MOST_PIECES and _is_running(row, known)
+    }
+
+
+def _headings(pages: Sequence[Page], body_size: float) -> dict[str, tuple[float, bool]]:
+    """Give the words of what is set like a heading, with and without its number, and its type; two in a row also as one."""
+    known: dict[str, tuple[float, bool]] = {}
+    for page in pages:
+        strong = [p for p in page.pieces if p.size > LARGER * body_size or p.bold > ALL_BOLD]
+        before = ""
+        for row in rows(strong):
+            text = folded(" ".join(piece.text for piece in row))
+            kind = max(piece.size for piece in row), row[0].bold > ALL_BOLD
+            for words in {text, LEADING_NUMBER.sub("", text, count=1), f"{before} {text}"}:
+                known[words] = max(known.get(words, kind), kind)
+            before = text
+    known.pop("", None)
+    return known
+
+
+def _is_running(row: _Row, known: dict[str, tuple[float, bool]]) -> bool:
+    """Whether the pieces of a row, one after the other, are headings or the number of a page."""
+    pieces = row.pieces
+    reached, said = {0}, False
+    for start in range(len(pieces)):
+        for end in range(start + 1, len(pieces) + 1) if start in reached else ():
+            text = " ".join(piece.text for piece in pieces[start:end])
+            size, bold = known.get(folded(text), (0.0, False))
+            lighter = row.size < SMALLER * size or (bold and pieces[start].bold <= ALL_BOLD)
+            if lighter or PAGE_NUMBER.fullmatch(text):
+                reached.add(end)
+                said = said or lighter
+    return said and len(pieces) in reached
 
 
 def _numbers(row: _Row) -> set[int]:

@@ -38,12 +38,13 @@ LEADERS = re.compile(r"(?:[.·…_]\s?){4,}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a region and its cells, of which a line of prose has one."""
+    """A line of a region and its cells, of which a line of prose has one; ``ruled`` is a row that rules have told."""
 
     piece: Piece
     page: int
     cells: tuple[Piece, ...] = ()
     row: bool = False
+    ruled: bool = False
 
     @property
     def text(self) -> str:
@@ -94,7 +95,7 @@ def _folded(lines: list[Line]) -> Iterator[Line]:
     """Put the further lines of cells that have several into the row that they belong to."""
     row: Line | None = None
     for line in lines:
-        if row and (folded := _fold(row, line)):
+        if row and not line.ruled and (folded := _fold(row, line)):
             row = folded
             continue
         if row:
@@ -138,7 +139,8 @@ def _line(row: Sequence[Piece], page: int) -> Line:
         else:
             cells.append([piece])
     made = row[0].cells or tuple(in_one(cell) for cell in cells)
-    return Line(joined(made), page, made, row=bool(row[0].cells))
+    ruled = bool(row[0].cells)
+    return Line(joined(made), page, made, row=ruled, ruled=ruled)
 
 
 def _gap(one: Piece, other: Piece) -> float:

@@ -28,6 +28,8 @@ FEW_LINES = 3
 OWN_WIDTH = 0.7
 # Lines shorter than this that all begin with a capital are entries, not prose; in type no larger than this.
 SHORT_LINE = 50
+# A line of prose has this many characters; on a page with one shorter line no edge can be seen.
+FULL_LINE = 25
 LARGER = 1.09
 
 ITEM = re.compile(r"(?:[•‣▪▫■□●○◦►➢✓✔❖·*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\[\d{1,3}\])\s+\S")
@@ -210,7 +212,9 @@ def is_straight(part: Sequence[Line], right: float) -> bool:
 def _begins(chunk: list[Line], line: Line, following: Line | None, right: float, room: float) -> bool:
     """Whether a line begins a paragraph after the lines of another."""
     before, text = chunk[-1], line.piece.text
-    if BULLET.match(text) or LEADERS.search(before.piece.text) or not is_full(before, line, right, room):
+    if BULLET.match(text) or LEADERS.search(before.piece.text):
+        return True
+    if not is_full(before, line, right, room) and not _runs_on(chunk, line):
         return True
     if NUMBER.match(text) and (SENTENCE_END.search(before.piece.text) or _follows_item(chunk[0], line)):
         return True
@@ -223,6 +227,14 @@ def _begins(chunk: list[Line], line: Line, following: Line | None, right: float,
         hanging = ITEM.match(before.piece.text) or (following and abs(following.piece.left - line.piece.left) < indent)
         return not (len(chunk) == 1 and hanging)
     return inset < -indent and len(chunk) > 1
+
+
+def _runs_on(chunk: Sequence[Line], line: Line) -> bool:
+    """Whether a sentence goes on, though the line before would have held more: in a box that is narrower than its column."""
+    before = chunk[-1]
+    level = abs(before.piece.left - line.piece.left) < INDENT * line.piece.size
+    unended = chunk[0].text[:1].isupper() and not SENTENCE_END.search(before.text)
+    return level and unended and len(before.text) >= FULL_LINE and line.text[:1].islower() and not ITEM.match(line.text)
 
 
 def _follows_item(first: Line, line: Line) -> bool:

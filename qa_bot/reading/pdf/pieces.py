@@ -17,6 +17,8 @@ WIDEST_SPACE = 0.6
 # What stands closer than this many type sizes has no space before it.
 CLOSE = 0.15
 HYPHENS = "-\u2010\u00ad\x02\ufffe"
+# Signs that stand with the word before them, though a figure raised above it parts them in the file.
+RAISED_FIGURES, ENDS = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹"), tuple(".,;:!?)]}»”’%")
 # Characters that overlap (italics, kerning, a letter printed twice to look bold) do so by less than this.
 OVERLAP = 0.35
 
@@ -140,7 +142,8 @@ def in_one(pieces: Sequence[Piece]) -> Piece:
         touching = piece.left - before.right < CLOSE * max(piece.size, before.size)
         hyphen = before.text[-1:] in HYPHENS or piece.text[:1] in HYPHENS
         raised = min(before.size, piece.size) < SMALLER * max(before.size, piece.size)
-        parts.append(piece.text if touching and (hyphen or raised) else f" {piece.text}")
+        ends = before.text[-1:] in RAISED_FIGURES and piece.text[:1] in ENDS
+        parts.append(piece.text if touching and (hyphen or raised or ends) else f" {piece.text}")
     return replace(joined(pieces), text="".join(parts))
 
 

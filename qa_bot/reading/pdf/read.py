@@ -11,7 +11,7 @@ from qa_bot.reading.extract import Extract
 from qa_bot.reading.pdf import furniture
 from qa_bot.reading.pdf.flow import Flow, announced, listed
 from qa_bot.reading.pdf.headings import HeadingPath, found_headings, is_caption, sound_author, sound_title, title_chunk
-from qa_bot.reading.pdf.lines import lines_of
+from qa_bot.reading.pdf.lines import LEADERS, lines_of
 from qa_bot.reading.pdf.order import regions
 from qa_bot.reading.pdf.paragraphs import Chunk, Leading, chunks_of
 from qa_bot.reading.pdf.pieces import Page, Piece
@@ -136,7 +136,8 @@ def _roles(
     path = HeadingPath(bookmarks)
     title = title_chunk(chunks, body_size, clean(said)) if chunks else None
     headings = {id(chunk) for chunk in found_headings(chunks, body_size, title, path)}
-    for group in announced(listed(chunks, lambda chunk: chunk is title or id(chunk) in headings)):
+    alone = headings | {id(title)} | {id(c) for c in chunks if is_caption(c.text) and not LEADERS.search(c.text)}
+    for group in announced(listed(chunks, lambda chunk: id(chunk) in alone)):
         lines = tuple(line for chunk in group for line in _text_lines(chunk, known))
         chunk = group[0]
         if chunk is title:

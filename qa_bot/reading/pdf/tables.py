@@ -9,8 +9,14 @@ from qa_bot.reading.pdf.pieces import Page, Piece, Rule, joined
 
 # Rules are of one table if they begin and end within this many points of each other.
 SAME_END = 4.0
-# A table has this many rules, one more than rows; two rules may frame anything.
+# A table has this many rules, one more than rows; two rules may frame anything. Three are above it, below its header and
+# below it, with a row for each line between the last two.
 FEWEST_RULES = 4
+OPEN_RULES = 3
+# So many rows of such a table have cells in several columns; lines of prose have not.
+MOSTLY = 0.8
+# The rule below a cell reaches this many points beyond what stands in it; a line drawn under words does not.
+PADDING = 1.0
 # The header of a table often stands above its first rule, within this many points.
 HEADER = 32.0
 MOST_HEADER_LINES = 3
@@ -22,11 +28,13 @@ NARROWEST_GAP = 0.45
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Rules below each other that frame the rows of a table."""
+    """Rules below each other that frame the rows of a table; ``inside`` are those that part only some of its cells."""
 
     heights: tuple[float, ...]
     left: float
     right: float
+    inside: tuple[Rule, ...] = ()
+    open: bool = False
 
     def holds(self, piece: Piece) -> bool:
         """Whether a piece stands between the rules."""
@@ -48,13 +56,22 @@ def with_tables(page: Page) -> Page:
 def _grids(rules: Sequence[Rule]) -> Iterator[_Grid]:
     """Yield rules of one width below each other, the widest first."""
     groups: dict[tuple[int, int], list[Rule]] = {}
-    for rule in _whole(rules):
+    whole = list(_whole(rules))
+    for rule in whole:
         keys = [key for key in groups if abs(key[0] - rule.left) < SAME_END and abs(key[1] - rule.right) < SAME_END]
         groups.setdefault(keys[0] if keys else (round(rule.left), round(rule.right)), []).append(rule)
     for group in sorted(groups.values(), key=lambda group: group[0].left - group[0].right):
+        heights = sorted(rule.height for rule in group)
+        left, right = group[0].left, group[0].right
+        inside = tuple(
+            rule
+            for rule in whole
+            if heights[0] < rule.height < heights[-1] and left - SAME_END < rule.left and rule.right < right + SAME_END
+        )
         if len(group) >= FEWEST_RULES:
-            heights = sorted(rule.height for rule in group)
-            yield _Grid((heights[0] - HEADER, *heights), group[0].left, group[0].right)
+            yield _Grid((heights[0] - HEADER, *heights), left, right, inside)
+        elif len(group) == OPEN_RULES:
+            yield _Grid(tuple(heights), left, right, open=True)
 
 
 def _whole(rules: Sequence[Rule]) -> Iterator[Rule]:
@@ -81,13 +98,49 @@ def _rows(grid: _Grid, held: Sequence[Piece]) -> tuple[list[Piece], set[int]]:
     bands = [
         [piece for piece in held if top < piece.middle < bottom] for top, bottom in itertools.pairwise(grid.heights)
     ]
+    if grid.open:
+        bands = [bands[0], *_by_first_cell(bands[1])]
     columns = _columns(bands)
+    if grid.open and sum(len(_parted(band)) > 1 for band in bands) < MOSTLY * len(bands):
+        return [], set()
     if len(columns) < 2 or any(len(rows(band)) > MOST_LINES for band in bands):  # noqa: PLR2004 - one column is no table
         return [], set()
-    if len(_parted(bands[0])) < len(columns) or len(rows(bands[0])) > MOST_HEADER_LINES:
+    if not grid.open and (len(_parted(bands[0])) < len(columns) or len(rows(bands[0])) > MOST_HEADER_LINES):
         bands[0] = []
-    made = [_row(grid, band, columns) for band in bands if band]
+    parts = [part for band in bands if band for part in _by_cell_rules(grid, band, columns)]
+    made = [_row(grid, part, columns) for part in parts]
     return made, {id(piece) for band in bands for piece in band}
+
+
+def _by_first_cell(band: Sequence[Piece]) -> list[list[Piece]]:
+    """Part the rows that no rules part: each begins in the first column, where further lines of its cells leave it empty."""
+    left = min((piece.left for piece in band), default=0.0)
+    found: list[list[Piece]] = []
+    for line in rows(band):
+        if found and line[0].left - left > line[0].size:
+            found[-1] += line
+        else:
+            found.append(list(line))
+    return found
+
+
+def _by_cell_rules(
+    grid: _Grid, band: Sequence[Piece], columns: Sequence[tuple[float, float]]
+) -> Iterator[Sequence[Piece]]:
+    """Part a row where rules go on below some of its cells; a cell that spans the parts belongs to the first."""
+    for rule in sorted(grid.inside, key=lambda rule: rule.height):
+        covered = {
+            place
+            for place, (left, right) in enumerate(columns)
+            if rule.left < left - PADDING and right + PADDING < rule.right
+        }
+        beside = [piece for piece in band if _place(piece, columns) in covered]
+        below = [piece for piece in beside if piece.middle > rule.height]
+        if below and len(below) < len(beside):
+            taken = set(map(id, below))
+            yield [piece for piece in band if id(piece) not in taken]
+            band = below
+    yield band
 
 
 def _row(grid: _Grid, band: Sequence[Piece], columns: Sequence[tuple[float, float]]) -> Piece:
