@@ -72,9 +72,18 @@ def test_the_contents_of_newer_books_name_chapters_too() -> None:
 
 def test_numbers_of_notes_and_pages_are_no_words() -> None:
     """The ones are set in brackets, the others left out."""
-    text = "<p>True<sup><a epub:type='noteref' href='#n'><b>2</b></a></sup>.<span epub:type='pagebreak'>17</span></p><aside epub:type='footnote'><p>2 Said Ann.</p></aside>"
+    text = (
+        "<p>True<sup><a epub:type='noteref' href='#n'><b>2</b></a></sup>.<span epub:type='pagebreak'>17</span></p>"
+        "<aside epub:type='footnote'><p>2 Said Ann.</p></aside>"
+        "<aside epub:type='footnote'><p><sup><a href='#three'>3</a></sup>Said <a href='#bob'>Bob</a>.</p></aside>"
+        "<aside role='doc-footnote'><p><a role='doc-backlink' href='#four'>4.</a>Said Cid.</p></aside>"
+        "<aside epub:type='footnote'><p><a href='#bob'>Dora</a> said.</p></aside>"
+        "<ol><li role='doc-endnote'><p>Said Eve.<a role='doc-backlink' href='#one'>↩︎</a></p></li></ol>"
+    )
 
-    assert words_of(read_epub(book({"one": text}))) == ["True[2].", "2 Said Ann."]
+    assert words_of(read_epub(book({"one": text}))) == [
+        "True[2].", "2 Said Ann.", "[3] Said Bob.", "[4] Said Cid.", "Dora said.", "[1] Said Eve."
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,23 @@ def test_numbers_are_those_that_word_shows() -> None:
     assert extract.blocks[0].lines
 
 
+def test_items_go_on_behind_bullets_that_do_not_show() -> None:
+    """So programs write the further paragraphs of an item."""
+    lists = f"<w:abstractNum w:abstractNumId='1'>{level(0, 'bullet', ' ')}</w:abstractNum>{num(7, 1)}"
+
+    assert words_of(read_word(word(listed("more", 7) + listed("still", 7), numbering=lists))) == ["more\nstill"]
+
+
+def test_contents_are_furniture_whatever_their_styles() -> None:
+    """What the program keeps up to date is told by its name; other parts of their kind are text."""
+    part = "<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val='{}'/></w:docPartObj></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    body = part.format("Table of Contents", p("Contents") + p("One 1")) + part.format("Bibliographies", p("Ann, 1999."))
+
+    assert shown(read_word(word(body))) == [
+        ("furniture", None, "Contents"), ("furniture", None, "One 1"), (None, None, "Ann, 1999.")
+    ]  # fmt: skip
+
+
 def test_tracked_changes_are_taken_as_accepted() -> None:
     """What was deleted or moved away is gone, what was inserted is there, paragraphs joined; and a warning says so."""
     body = (

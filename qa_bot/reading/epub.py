@@ -18,7 +18,7 @@ from qa_bot.reading.archives import Archive
 from qa_bot.reading.decoding import decode
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.properties import authors_of, day_of
-from qa_bot.reading.structure import blocks_of_html, role_of_tag
+from qa_bot.reading.structure import MARKER, blocks_of_html, role_of_tag
 from qa_bot.reading.xml_trees import tree_of
 from qa_bot.records import Role
 
@@ -31,6 +31,10 @@ CHAPTER_TYPES = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml
 # What parts of a book are about the book only.
 TYPE = "{http://www.idpf.org/2007/ops}type"
 FURNITURE_TYPES = {"toc", "landmarks", "page-list", "cover", "loi", "lot", "loa", "lov", "index", "toc-brief"}
+NOTE_LINKS = {"noteref", "doc-noteref", "backlink", "doc-backlink"}
+NOTES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
+# The number of a note, or the sign in its place.
+NOTE_NUMBER = re.compile(r"[\[(]?(?:\d{1,4}|[ivxlc]{1,7}|[^\W\d]|[*†‡§¶]+)[\])]?\.?")
 GUIDE_TYPES = {"toc", "cover", "index", "loi", "lot"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -199,13 +203,34 @@ def _mark_notes(content: Element) -> None:
     """Set the numbers of notes in brackets, so that they are not taken for words; leave out those of printed pages."""
     for node in list(content.iter("*")):
         said = _types(node)
-        if "noteref" in said or node.get("role") == "doc-noteref":
-            number = " ".join("".join(node.itertext()).split()).strip("[]()")
-            for child in list(node):
-                node.remove(child)
-            node.text = f"[{number}]"
-        elif "pagebreak" in said or node.get("role") == "doc-pagebreak":
+        if said & NOTE_LINKS:
+            _put_in_brackets(node)
+        elif said & {"pagebreak", "doc-pagebreak"}:
             node.set("hidden", "")
+        elif said & NOTES:
+            _mark_note(node)
+
+
+def _mark_note(note: Element) -> None:
+    """Set the number at the beginning of a note in brackets, which leads back to where it is referred to."""
+    parent = note.getparent()
+    if note.tag == "li" and parent is not None and parent.tag == "ol":
+        note.set(MARKER, f"[{parent.index(note) + 1}]")
+        return
+    link = next(note.iter("a"), None)
+    if link is not None and not _types(link) & NOTE_LINKS:
+        number = "".join(link.itertext()).strip()
+        if NOTE_NUMBER.fullmatch(number) and "".join(note.itertext()).lstrip().startswith(number):
+            _put_in_brackets(link)
+
+
+def _put_in_brackets(link: Element) -> None:
+    """Write the number of a note; an arrow that only leads back is left out."""
+    number = " ".join("".join(link.itertext()).split()).strip("[]().")
+    for child in list(link):
+        link.remove(child)
+    back = not _types(link) & {"noteref", "doc-noteref"}
+    link.text = f"[{number}]" + " " * back if not back or number.isalnum() else None
 
 
 def _put_heading(content: Element, label: str) -> None:
@@ -221,7 +246,7 @@ def _put_heading(content: Element, label: str) -> None:
 
 
 def _types(node: Element) -> set[str]:
-    return set((node.get(TYPE) or node.get("epub:type") or "").split())
+    return {*(node.get(TYPE) or node.get("epub:type") or "").split(), *node.get("role", "").split()}
 
 
 def _role_of(node: Element) -> Role | None:

@@ -1,13 +1,14 @@
 """A tree of HTML becomes text and blocks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 
 from lxml.etree import _Element as Element
 
 from qa_bot.reading.markdown import LONG_ITEM, join_lists
+from qa_bot.reading.numerals import letters, roman
 from qa_bot.reading.structure.formulas import line_of_formula
 from qa_bot.reading.structure.nodes import (
     BLOCKS,
@@ -34,6 +35,13 @@ SUMMARY_DEPTH = 7
 # Formats that know what stands before an item say it by this attribute.
 MARKER = "qa-bot-marker"
 START = re.compile(r"\s*-?\d{1,6}\s*")
+LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-(?:alpha|latin|roman))\b")
+FORMS: Mapping[str, Callable[[int], str]] = {
+    **dict.fromkeys(("a", "lower-alpha", "lower-latin"), letters),
+    **dict.fromkeys(("A", "upper-alpha", "upper-latin"), lambda number: letters(number).upper()),
+    **dict.fromkeys(("i", "lower-roman"), roman),
+    **dict.fromkeys(("I", "upper-roman"), lambda number: roman(number).upper()),
+}
 PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 LINE_BREAK = re.compile(r" *\n *")
 
@@ -181,8 +189,9 @@ class _Page:
         self.item = tag
         if tag == "li":
             indent = "  " * (len(self.lists) - 1)
-            usual = f"{number + 1}." if tag_of(element) == "ol" else "-"
-            self.marker = f"{indent}{node.get(MARKER, usual)} "
+            usual = f"{_form_of(element)(number + 1)}." if tag_of(element) == "ol" else "-"
+            marker = node.get(MARKER, usual)
+            self.marker = f"{indent}{marker} " if marker else indent
 
     def _add_line(self, line: str) -> None:
         if not self.items:
@@ -198,6 +207,12 @@ class _Page:
                 self.writer.write_lines(item, self._role)
         else:
             self.writer.write_lines([line for item in items for line in item], self._role)
+
+
+def _form_of(numbered: Element) -> Callable[[int], str]:
+    """Tell how a list writes its numbers."""
+    said = LIST_STYLE.search(numbered.get("style", "").lower())
+    return FORMS.get(said[1] if said else numbered.get("type", ""), str)
 
 
 def _paragraphs(inline: str) -> list[str]:

@@ -129,7 +129,7 @@ def _put_numbers(body: Element) -> None:
         text = item if item.text or not len(item) else item[0]
         numbered = NUMBERED.match(text.text or "")
         if numbered:
-            item.set(MARKER, numbered[1])
+            item.set(MARKER, numbered[1].strip())
             text.text = (text.text or "")[numbered.end() :]
 
 

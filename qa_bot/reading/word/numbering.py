@@ -64,7 +64,12 @@ class Numbering:
         return next((at for at, level in self.lists.get(name, {}).items() if level.style == style), 0)
 
     def count(self, num: str, at: int) -> str | None:
-        """Count one more paragraph of a list; gives what stands before it, nothing for a bullet, `None` if there is no such list."""
+        """Count one more paragraph of a list.
+
+        Returns:
+            What stands before it, nothing for a bullet, a blank where the item above goes on, `None` if there is no such list.
+
+        """
         if num not in self.numbers or not 0 <= at < LEVELS:
             return None
         name, starts = self.numbers[num]
@@ -82,7 +87,8 @@ class Numbering:
     def _label(self, levels: dict[int, Level], counts: dict[int, int], at: int) -> str:
         level = levels.get(at, Level())
         if level.form == BULLET:
-            return ""
+            # Further paragraphs of an item often are bullets that do not show.
+            return " " if level.text.isspace() else ""
 
         def shown(place: re.Match[str]) -> str:
             other = int(place[1]) - 1

@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from qa_bot.reading.structure import line_of_formula
-from qa_bot.reading.word.names import COMPATIBILITY, MATH, VML, child, is_on, make, w
+from qa_bot.reading.word.names import COMPATIBILITY, MATH, VML, child, is_on, make, value, w
 from qa_bot.reading.word.numbering import Numbering
 from qa_bot.reading.word.styles import Styles
 
@@ -17,6 +17,7 @@ NUMBER_START, NUMBER_END = "\ue0f0", "\ue0f1"
 
 ALTERNATIVES, CHOICE, FALLBACK = (f"{{{COMPATIBILITY}}}{name}" for name in ("AlternateContent", "Choice", "Fallback"))
 BOX = w("txbxContent")
+CONTENTS_GALLERY = "Table of Contents"
 PICTURES = (w("drawing"), w("pict"), w("object"))
 # Elements that only stand around what they hold.
 WRAPPERS = (w("fldSimple"), w("dir"), w("bdo"), w("hyperlink"), w("smartTag"), w("customXml"), f"{{{MATH}}}oMathPara")
@@ -42,8 +43,9 @@ def make_plainer(root: Element, styles: Styles, numbering: Numbering) -> None:
         _replace(element, list(element))
     for element in root.iter(*SAME_AS):
         element.tag = SAME_AS[str(element.tag)]
+    contents = {paragraph for part in root.iter(w("sdt")) if _is_contents(part) for paragraph in part.iter(w("p"))}
     for element in root.iter(w("p")):
-        _say_what_it_is(element, styles, numbering)
+        _say_what_it_is(element, "Contents" if element in contents else styles.kind(element), styles, numbering)
 
 
 def _choose(element: Element) -> None:
@@ -87,8 +89,12 @@ def _run(text: str) -> Element:
     return run
 
 
-def _say_what_it_is(paragraph: Element, styles: Styles, numbering: Numbering) -> None:
-    kind = styles.kind(paragraph)
+def _is_contents(part: Element) -> bool:
+    """Whether a part of a document is a table of contents that the program keeps up to date, whatever the styles in it."""
+    return any(value(gallery) == CONTENTS_GALLERY for gallery in part.iterfind(f"{w('sdtPr')}//{w('docPartGallery')}"))
+
+
+def _say_what_it_is(paragraph: Element, kind: str, styles: Styles, numbering: Numbering) -> None:
     num, level, style = styles.list_of(paragraph)
     at = level if level is not None else numbering.level_of_style(num, style)
     properties = child(paragraph, "pPr")
