@@ -160,6 +160,15 @@ def test_a_sentence_in_a_narrow_box_goes_on() -> None:
     ]
 
 
+@pytest.mark.parametrize("raised", ["6", "12", "-6"])
+def test_powers_of_numbers_stay_raised(raised: str) -> None:
+    """Whether the file has them in one word or in two."""
+    row = [Text(60, 100, "It takes 10"), Text(126, 96, raised, 6), Text(150, 100, "years, not 106.")]
+    shown_raised = raised.translate(str.maketrans("126-", "¹²⁶⁻"))
+
+    assert texts(read_pdf(pdf([row])), None) == [f"It takes 10{shown_raised} years, not 106."]
+
+
 def test_signs_stand_with_raised_figures() -> None:
     """Neither a blank before the sign, nor a plain figure."""
     row = [Text(60, 100, "The hall has 500 m"), Text(168, 95, "2", 6), Text(171.6, 100, ". It is large.")]

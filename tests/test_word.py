@@ -191,8 +191,10 @@ def test_what_stands_in_a_run(inside: str, expected: list[str]) -> None:
         (f"<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DATE</w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('today')}<w:r><w:fldChar w:fldCharType='end'/></w:r>", "today"),
         (f"{run('so ')}<m:oMathPara><m:oMath><m:r><m:t>E=m</m:t></m:r><m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath></m:oMathPara>", "so E=mc²"),
         (run("10") + run("6", "<w:vertAlign w:val='superscript'/>"), "10⁶"),
+        (run("10") + run("6", "<w:position w:val='8'/><w:sz w:val='19'/>"), "10⁶"),
+        (run("H") + run("2", "<w:position w:val='-4'/>") + run("O"), "H2O"),
     ],
-    ids=["hidden", "link", "field", "direction", "control", "long-field", "formula", "exponent"],
+    ids=["hidden", "link", "field", "direction", "control", "long-field", "formula", "exponent", "raised", "lowered"],
 )  # fmt: skip
 def test_what_stands_in_a_paragraph(inside: str, expected: str) -> None:
     """Everything that can be read, and nothing else."""

@@ -44,8 +44,8 @@ WIDEST_LETTER = 1.3
 # Fonts say by their names that they are bold, or by a flag; the weight that the library guesses is often wrong.
 FORCED_BOLD = 1 << 18
 BOLD_NAME = re.compile(r"bold|black|heavy|demi|-Medi\b|CMBX|CMSSBX|SFBX", re.IGNORECASE)
-# Figures behind a word: the number of a note, if they are raised.
-MARK = re.compile(r"(?<=[^\d\s])\d{1,3}$")
+# Figures at the end of a word: the number of a note or a power, if they are raised.
+MARK = re.compile(r"[-−–+]?\d{1,3}$")
 # PDFium puts one of these in the place of a hyphen at a line end, and no space behind it.
 WORD = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 NAME_BYTES = 128
@@ -158,9 +158,18 @@ def _words(text_page: Any) -> Iterator[Word]:  # noqa: ANN401 - a pointer
             yield from _parted(text_page, text, start, end, styles)
             continue
         mark = MARK.search(word.text)
-        if mark and _word(text_page, text, start + mark.start(), end, styles).is_raised(word):
-            word = word._replace(text=word.text[: mark.start()] + superscript(mark[0]))
+        at = _first_of_style(styles, start + mark.start(), end) if mark else end
+        if start < at < end and _word(text_page, text, at, end, styles).is_raised(word):
+            word = word._replace(text=word.text[: at - start] + superscript(word.text[at - start :]))
         yield word
+
+
+def _first_of_style(styles: "_Styles", start: int, end: int) -> int:
+    """Give where the last characters of one style begin, at a place or behind it."""
+    at = end - 1
+    while at > start and styles.at(at - 1) == styles.at(end - 1):
+        at -= 1
+    return at
 
 
 def _parted(text_page: Any, text: str, start: int, end: int, styles: "_Styles") -> Iterator[Word]:  # noqa: ANN401

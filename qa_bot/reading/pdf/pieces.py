@@ -1,6 +1,7 @@
 """The nouns of a page: the words that a PDF library sees on it, and the pieces of lines that are made of them."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,8 @@ RAISED = 0.45
 # The number of a note is smaller than the text by this factor, and stands above its line by this share of the type size.
 SMALLER = 0.85
 ABOVE = 0.15
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+FIGURES = re.compile(r"[-−–+]?\d+")
 # Words of one line stand closer than this many type sizes; what is further apart may be another column.
 WIDEST_SPACE = 0.6
 # What stands closer than this many type sizes has no space before it.
@@ -126,7 +128,7 @@ def in_pieces(words: Iterable[Piece]) -> list[Piece]:
     """Join words that follow each other in the file on one baseline, until a gap that may part two columns."""
     runs: list[list[Piece]] = []
     for word in words:
-        if runs and word.text.isdecimal() and _is_mark(runs[-1][-1], word):
+        if runs and FIGURES.fullmatch(word.text) and _is_mark(runs[-1][-1], word):
             runs[-1][-1] = joined((runs[-1][-1], replace(word, text=superscript(word.text))), "")
         elif runs and _follows(runs[-1][-1], word):
             runs[-1].append(word)

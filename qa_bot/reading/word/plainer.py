@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from qa_bot.reading.structure import line_of_formula
-from qa_bot.reading.word.names import COMPATIBILITY, MATH, VML, child, is_on, make, value, w
+from qa_bot.reading.word.names import COMPATIBILITY, MATH, VML, child, is_on, make, number, value, w
 from qa_bot.reading.word.numbering import Numbering
 from qa_bot.reading.word.styles import Styles
 
@@ -33,8 +33,7 @@ def make_plainer(root: Element, styles: Styles, numbering: Numbering) -> None:
     for element in reversed(list(root.iter(*PICTURES))):
         _keep_boxes(element)
     for element in list(root.iter(w("r"))):
-        if is_on(child(child(element, "rPr"), "vanish")):
-            _replace(element, [])
+        _mend_run(element)
     for element in list(root.iter(w("ruby"))):
         _replace(element, list(element.iterchildren(w("rubyBase"))))
     for element in list(root.iter(f"{{{MATH}}}oMath")):
@@ -46,6 +45,16 @@ def make_plainer(root: Element, styles: Styles, numbering: Numbering) -> None:
     contents = {paragraph for part in root.iter(w("sdt")) if _is_contents(part) for paragraph in part.iter(w("p"))}
     for element in root.iter(w("p")):
         _say_what_it_is(element, "Contents" if element in contents else styles.kind(element), styles, numbering)
+
+
+def _mend_run(run: Element) -> None:
+    """Leave out a run that is hidden, and say of one that is set higher that it is raised."""
+    properties = child(run, "rPr")
+    if is_on(child(properties, "vanish")):
+        _replace(run, [])
+    higher = number(value(child(properties, "position"))) > 0
+    if properties is not None and higher and child(properties, "vertAlign") is None:
+        properties.append(make("vertAlign", val="superscript"))
 
 
 def _choose(element: Element) -> None:
