@@ -124,6 +124,16 @@ def test_what_stands_in_a_paragraph(inside: str, expected: list[str]) -> None:
     assert words_of(read_opendocument(opendocument(p(inside), automatic=AUTOMATIC))) == expected
 
 
+def test_notes_are_counted_where_the_file_does_not() -> None:
+    """Files that were converted without being laid out call each note 0; a note may be called so on purpose."""
+    note = '<text:note text:note-class="{}"><text:note-citation{}>{}</text:note-citation><text:note-body><text:p>{}</text:p></text:note-body></text:note>'
+    notes = [("footnote", "", "0", "A."), ("endnote", "", "i", "B."), ("footnote", "", "0", "C."), ("footnote", ' text:label="0"', "0", "D.")]  # fmt: skip
+
+    assert words_of(read_opendocument(opendocument(p("x".join(note.format(*one) for one in notes))))) == [
+        "[1]x[i]x[2]x[0]", "[1] A.", "[i] B.", "[2] C.", "[0] D."
+    ]  # fmt: skip
+
+
 def test_tables_have_a_line_for_each_row() -> None:
     """Rows of heads and groups too; a covered cell keeps its place."""
     row = "<table:table-row><table:table-cell>{}</table:table-cell><table:{}table-cell>{}</table:{}table-cell></table:table-row>"

@@ -133,6 +133,21 @@ def test_tables_and_lists_have_a_line_for_each_row() -> None:
     assert texts(extract, Role.CAPTION) == ["Table 1: Figures by year"]
 
 
+@pytest.mark.parametrize("names", [["Fire", "Ashes", "Coal"], ["Espresso", "Tea", "Water"]], ids=["contents", "menu"])
+def test_contents_are_told_by_the_headings_that_they_name(names: list[str]) -> None:
+    """A menu looks alike, and is text."""
+    entries = [Text(60, 100 + 12 * at, f"{at}. {name}{'.' * 30}{at}") for at, name in enumerate(names, 1)]
+    headings = [Text(60, 200 + 60 * at, name, 16) for at, name in enumerate(("Fire", "Ashes", "Coal"))]
+    body = [line for at in range(3) for line in lines(60, 220 + 60 * at, PARAGRAPHS[at][:100])]
+
+    extract = read_pdf(pdf([[Text(60, 70, "The elements", 24), *entries, *headings, *body]]))
+
+    assert texts(extract, Role.HEADING) == ["Fire", "Ashes", "Coal"]
+    [_, first, *_] = extract.blocks
+    assert first.role is (Role.FURNITURE if names[0] == "Fire" else None)
+    assert words(extract, first).count("\n") == 2
+
+
 def test_captions_stand_alone() -> None:
     """Short lines next to them are of something else."""
     extract = read_pdf(

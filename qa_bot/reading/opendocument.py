@@ -5,6 +5,7 @@ pages) is kept apart, so that no library is needed. odfdo, the best of those tri
 that go on; pandoc (155 MB) loses text boxes; odfpy has not been touched since 2020.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -48,6 +49,7 @@ def read_opendocument(raw: bytes) -> Extract:
         raise ReadError(msg)
     common = tree_of(archive.read("styles.xml"), "styles.xml") if "styles.xml" in archive else None
     page = _Page(Styles.of([root for root in (common, content) if root is not None]), archive)
+    _count_notes(text_element)
     body = etree.Element("body")
     try:
         page.add_blocks(text_element, body)
@@ -198,6 +200,17 @@ def _rows(table: Element) -> Iterator[Element]:
             yield child
         elif name_of(child) in {"table-header-rows", "table-rows", "table-row-group"}:
             yield from _rows(child)
+
+
+def _count_notes(text: Element) -> None:
+    """Count the notes of files that were converted without being laid out on pages: each says that it is note 0."""
+    counts: Counter[str] = Counter()
+    for note in text.iter("{*}note"):
+        kind = attribute(note, "note-class")
+        counts[kind] += 1
+        for citation in note.iterfind("{*}note-citation"):
+            if citation.text == "0" and not attribute(citation, "label"):
+                citation.text = str(counts[kind])
 
 
 def _citation(note: Element) -> str:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa_bot.reading.pdf.headings import LARGER, folded
+from qa_bot.reading.pdf.headings import LARGER, LEADING_NUMBER, folded
 from qa_bot.reading.pdf.order import rows
 from qa_bot.reading.pdf.paragraphs import ALL_BOLD
 from qa_bot.reading.pdf.pieces import Page, Piece
@@ -27,7 +27,6 @@ HEADER_SIZE = 1.15
 # A header that names the chapter is smaller than the chapter's heading by this factor, and has a few pieces.
 SMALLER = 0.95
 MOST_PIECES = 12
-LEADING_NUMBER = re.compile(r"^(?:\d+ )+")
 
 # The number of a page stands at either end of a row, or before that of the last page.
 NUMBER = re.compile(r"^(?:\d+|[ivxl]+)\b|\b(?:\d+|[ivxl]+)$|\b\d+(?=\s*(?:/|of|von|de|di|из|z)\s*\d+\b)")

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from qa_bot.reading.markdown import HEADING_SEPARATOR
 from qa_bot.reading.pdf.lines import LEADERS
@@ -32,6 +32,9 @@ FEWEST_LETTERS = 3
 # An entry of a table of contents ends with the number of a page, on a page that has more than a few of them with leaders.
 ENTRY = re.compile(r"\s(?:\d{1,4}|[ivxl]{1,6})$")
 FEW_ENTRIES = 2
+ENTRY_TEXT = re.compile(r"(.*?[^\s.·…_|])[\s.·…_|]*[\s.·…_](?:\d{1,4}|[ivxl]{1,6})")
+LEADING_NUMBER = re.compile(r"^(?:\d+ )+")
+HALF = 0.5
 WORD = re.compile(r"\w+")
 UNTITLED = re.compile(
     r"(?:(?-i:[^\W\d_A-Z]+)|microsoft (?:word|powerpoint|excel)\b.*|untitled.*|no title|title|document\d*|doc\d*|slide \d+|presentation\d*"
@@ -89,6 +92,16 @@ def found_headings(chunks: Sequence[Chunk], body_size: float, title: Chunk | Non
     above_text = set(map(id, _above_text(chunks, headings, title)))
     usual = {_kind(chunk) for chunk in headings if id(chunk) not in above_text}
     return [c for c in headings if id(c) not in above_text or _kind(c) in usual or path.knows(c.text)]
+
+
+def are_contents(lines: Sequence[str], headings: Container[str]) -> bool:
+    """Whether lines are entries of a table of contents: they end with a number, and most say what headings say.
+
+    So the lines of a menu, which look alike, are none.
+    """
+    entries = [match[1] for line in lines if (match := ENTRY_TEXT.fullmatch(line))]
+    named = sum(folded(text) in headings or LEADING_NUMBER.sub("", folded(text)) in headings for text in entries)
+    return len(entries) > FEW_ENTRIES and len(entries) == len(lines) and named >= HALF * len(lines)
 
 
 def _above_text(chunks: Sequence[Chunk], headings: Sequence[Chunk], title: Chunk | None) -> Iterator[Chunk]:

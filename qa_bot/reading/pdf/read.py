@@ -10,7 +10,16 @@ from qa_bot.errors import ReadError
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.pdf import furniture
 from qa_bot.reading.pdf.flow import Flow, announced, listed
-from qa_bot.reading.pdf.headings import HeadingPath, found_headings, is_caption, sound_author, sound_title, title_chunk
+from qa_bot.reading.pdf.headings import (
+    HeadingPath,
+    are_contents,
+    folded,
+    found_headings,
+    is_caption,
+    sound_author,
+    sound_title,
+    title_chunk,
+)
 from qa_bot.reading.pdf.lines import LEADERS, lines_of
 from qa_bot.reading.pdf.order import regions
 from qa_bot.reading.pdf.paragraphs import Chunk, Leading, chunks_of
@@ -135,7 +144,8 @@ def _roles(
 ) -> Iterator[_Passage]:
     path = HeadingPath(bookmarks)
     title = title_chunk(chunks, body_size, clean(said)) if chunks else None
-    headings = {id(chunk) for chunk in found_headings(chunks, body_size, title, path)}
+    found = found_headings(chunks, body_size, title, path)
+    headings, said_by_headings = {id(chunk) for chunk in found}, {folded(chunk.text) for chunk in found}
     alone = headings | {id(title)} | {id(c) for c in chunks if is_caption(c.text) and not LEADERS.search(c.text)}
     for group in announced(listed(chunks, lambda chunk: id(chunk) in alone)):
         lines = tuple(line for chunk in group for line in _text_lines(chunk, known))
@@ -146,6 +156,7 @@ def _roles(
             yield _Passage(lines, chunk.page, Role.HEADING, path.enter(chunk, lines[0]))
         else:
             role = Role.CAPTION if is_caption(lines[0]) and len(group) == 1 and not chunk.rows else None
+            role = Role.FURNITURE if are_contents(lines, said_by_headings) else role
             yield _Passage(lines, chunk.page, role, path.path)
 
 
