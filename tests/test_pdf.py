@@ -184,6 +184,14 @@ def test_powers_of_numbers_stay_raised(raised: str) -> None:
     assert texts(read_pdf(pdf([row])), None) == [f"It takes 10{shown_raised} years, not 106."]
 
 
+def test_numbers_of_notes_stand_apart_from_their_first_word() -> None:
+    """A raised figure before a word is no part of it, one that is as large as the word is."""
+    note = [Text(60, 96, "12", 5), Text(66, 100, "The lighthouse", 8), Text(60, 112, "3rd of May", 8)]
+    above = lines(60, 40, PROSE[:150])
+
+    assert texts(read_pdf(pdf([[*above, *note]])), None)[1:] == ["¹² The lighthouse\n3rd of May"]
+
+
 def test_signs_stand_with_raised_figures() -> None:
     """Neither a blank before the sign, nor a plain figure."""
     row = [Text(60, 100, "The hall has 500 m"), Text(168, 95, "2", 6), Text(171.6, 100, ". It is large.")]

@@ -17,7 +17,7 @@ from qa_bot.reading.extract import Extract
 from qa_bot.reading.pdf import read_pdf
 from qa_bot.reading.pdf.furniture import part
 from qa_bot.reading.pdf.lines import lines_of
-from qa_bot.reading.pdf.order import regions
+from qa_bot.reading.pdf.order import regions, regions_of_pages, rows
 from qa_bot.reading.pdf.pieces import Page, Piece, Rule
 from qa_bot.reading.pdf.spelling import clean, join_lines, vocabulary
 from qa_bot.reading.pdf.tables import with_tables
@@ -70,6 +70,31 @@ def test_columns_are_read_one_after_the_other() -> None:
 
     found = [sorted(region, key=lambda one: one.baseline) for region in regions(pieces)]
     assert first_words(found) == names("a", 9) + names("b", 9) + names("c", 7)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "before", "order"),
+    [
+        (2, 2, 20, ["l0", "l1", "r0", "r1", "after"]),
+        (2, 1, 20, ["l0", "l1", "r0", "after"]),
+        (2, 2, 0, ["l0", "r0", "l1", "r1", "after"]),
+    ],
+    ids=["even", "uneven", "no columns before"],
+)
+def test_columns_may_end_on_the_next_page(left: int, right: int, before: int, order: list[str]) -> None:
+    """A line or two on each side show no columns by themselves, but those of the page before do."""
+    whole = [*column("a", 50, 50, before), *column("b", 300, 50, before)]
+    end = [
+        *column("l", 50, 50, left),
+        *column("r", 300, 50, right),
+        piece("after it text that spans" + " words" * 9, 50, 110),
+    ]
+
+    [_, found] = regions_of_pages([whole, end])
+
+    assert [
+        text for region in found for line in rows(region) for text in [one.text.split()[0] for one in line]
+    ] == order
 
 
 def test_what_spans_the_columns_parts_them() -> None:

@@ -46,6 +46,8 @@ FORCED_BOLD = 1 << 18
 BOLD_NAME = re.compile(r"bold|black|heavy|demi|-Medi\b|CMBX|CMSSBX|SFBX", re.IGNORECASE)
 # Figures at the end of a word: the number of a note or a power, if they are raised.
 MARK = re.compile(r"[-−–+]?\d{1,3}$")
+# Figures before a word: the number of the note that it begins.
+NOTE = re.compile(r"\d{1,3}(?=[^\W\d_]|[\"'“„«])")
 # PDFium puts one of these in the place of a hyphen at a line end, and no space behind it.
 WORD = re.compile(r"[^\s\x02\ufffe]+[\x02\ufffe]?|[\x02\ufffe]")
 NAME_BYTES = 128
@@ -161,6 +163,9 @@ def _words(text_page: Any) -> Iterator[Word]:  # noqa: ANN401 - a pointer
         at = _first_of_style(styles, start + mark.start(), end) if mark else end
         if start < at < end and _word(text_page, text, at, end, styles).is_raised(word):
             word = word._replace(text=word.text[: at - start] + superscript(word.text[at - start :]))
+        note = NOTE.match(word.text)
+        if note and (rest := _word(text_page, text, start + note.end(), end, styles)) and word.is_raised(rest):
+            word = rest._replace(text=f"{superscript(note[0])} {rest.text}", left=word.left)
         yield word
 
 

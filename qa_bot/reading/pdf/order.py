@@ -7,7 +7,7 @@ apart by their short cells, and by rows that stand level on both sides.
 
 import itertools
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.reading.pdf.pieces import Piece
@@ -49,13 +49,46 @@ class _Gutter:
     bottom: float
 
     @property
+    def x(self) -> float:
+        """Its middle."""
+        return (max(piece.right for piece in self.left) + min(piece.left for piece in self.right)) / 2
+
+    @property
     def height(self) -> float:
         return self.bottom - self.top
 
 
+def regions_of_pages(pages: Iterable[Sequence[Piece]]) -> Iterator[list[list[Piece]]]:
+    """Part the pieces of each page; columns may end with few lines on the page after one that has more."""
+    known = None
+    for pieces in pages:
+        gutter = _tallest_gutter(pieces) or (_gutter_that_ends(known, pieces) if known else None)
+        yield _parted(pieces, gutter, 0)
+        known = gutter.x if gutter else None
+
+
 def regions(pieces: Sequence[Piece], depth: int = 0) -> list[list[Piece]]:
     """Part the pieces of a page into columns and what stands between them, in reading order."""
-    gutter = _tallest_gutter(pieces) if depth < DEEPEST else None
+    return _parted(pieces, _tallest_gutter(pieces) if depth < DEEPEST else None, depth)
+
+
+def _gutter_that_ends(x: float, pieces: Sequence[Piece]) -> _Gutter | None:
+    """Give the columns at the top of a page that are too short to show by themselves that they are some."""
+    top = list(itertools.takewhile(lambda piece: not piece.left < x < piece.right, sorted(pieces, key=lambda p: p.top)))
+    left = [piece for piece in top if piece.right <= x]
+    right = [piece for piece in top if piece.left >= x]
+    if not left or not right or not all(len(side) <= FEW_LINES and _reads_on(side) for side in (left, right)):
+        return None
+    return _Gutter(left, right, min(piece.top for piece in top), max(piece.bottom for piece in top))
+
+
+def _reads_on(side: Sequence[Piece]) -> bool:
+    """Whether lines are of one type and long enough for prose, but for the last."""
+    lines = rows(side)
+    return all(len(line) == 1 and len(line[0].text) >= SURE_LINES for line in lines[:-1]) and len(lines[-1]) == 1
+
+
+def _parted(pieces: Sequence[Piece], gutter: _Gutter | None, depth: int) -> list[list[Piece]]:
     if gutter is None:
         return [list(pieces)] if pieces else []
     inside = {id(piece) for piece in (*gutter.left, *gutter.right)}

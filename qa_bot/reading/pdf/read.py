@@ -21,7 +21,7 @@ from qa_bot.reading.pdf.headings import (
     title_chunk,
 )
 from qa_bot.reading.pdf.lines import LEADERS, lines_of
-from qa_bot.reading.pdf.order import regions
+from qa_bot.reading.pdf.order import regions_of_pages
 from qa_bot.reading.pdf.paragraphs import Chunk, Leading, chunks_of
 from qa_bot.reading.pdf.pieces import Page, Piece
 from qa_bot.reading.pdf.spelling import clean, join_lines, vocabulary
@@ -87,8 +87,9 @@ def _passages(pages: Sequence[Page], bookmarks: Sequence[tuple[int, str]], said:
     body_size = _body_size(sizes)
     pages = [_evened(page, body_size) for page in pages] if _is_uneven(sizes) else pages
     parted = furniture.part(pages, body_size)
+    columns = regions_of_pages(with_tables(one.page).pieces for one in parted)
     by_page = [
-        [lines_of(region, one.page.number) for region in regions(with_tables(one.page).pieces)] for one in parted
+        [lines_of(region, one.page.number) for region in of_page] for one, of_page in zip(parted, columns, strict=True)
     ]
     for one, of_page in zip(parted, by_page, strict=True):
         of_page.extend(lines_of(aside, one.page.number) for aside in one.page.asides)
