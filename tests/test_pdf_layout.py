@@ -3,7 +3,8 @@
 import random
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,24 @@ def test_columns_are_read_one_after_the_other() -> None:
 
     found = [sorted(region, key=lambda one: one.baseline) for region in regions(pieces)]
     assert first_words(found) == names("a", 9) + names("b", 9) + names("c", 7)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "expected"),
+    [
+        (str.lower, [["l0", "l1", "l2", "l3"], ["r0", "r1", "r2"]]),
+        (str.upper, [["L0", "L1", "L2", "L3", "R0", "R1", "R2"]]),
+    ],
+    ids=["sentences", "labels"],
+)
+def test_columns_may_begin_at_different_heights(spelled: Callable[[str], str], expected: list[list[str]]) -> None:
+    """Columns of slides are set to the middle of the height; the boxes of forms, which lie so too, are not read by columns."""
+    staggered = [*column("l", 50, 100, 4), *column("r", 300, 106, 3)]
+
+    assert [
+        [one.text.split()[0] for one in region]
+        for region in regions([replace(one, text=spelled(one.text)) for one in staggered])
+    ] == expected
 
 
 @pytest.mark.parametrize(

@@ -82,16 +82,22 @@ def _reads_like_heading(text: str) -> bool:
 
 def found_headings(chunks: Sequence[Chunk], body_size: float, title: Chunk | None, path: "HeadingPath") -> list[Chunk]:
     """Give the headings of a document: not the entries of its table of contents, nor the names below its title."""
-    contents = Counter(chunk.page for chunk in chunks if LEADERS.search(chunk.text))
+    contents = pages_of_contents(chunks)
     headings = [
         chunk
         for chunk in chunks
         if (is_heading(chunk, body_size) or (path.knows(chunk.text) and len(chunk.lines) <= MOST_LINES))
-        and not (contents[chunk.page] > FEW_ENTRIES and ENTRY.search(chunk.text))
+        and not (chunk.page in contents and ENTRY.search(chunk.text))
     ]
     above_text = set(map(id, _above_text(chunks, headings, title)))
     usual = {_kind(chunk) for chunk in headings if id(chunk) not in above_text}
     return [c for c in headings if id(c) not in above_text or _kind(c) in usual or path.knows(c.text)]
+
+
+def pages_of_contents(chunks: Iterable[Chunk]) -> set[int]:
+    """Give the pages that have more than a few entries with leaders."""
+    counts = Counter(line.page for chunk in chunks for line in chunk.lines if LEADERS.search(line.text))
+    return {page for page, count in counts.items() if count > FEW_ENTRIES}
 
 
 def are_contents(lines: Sequence[str], headings: Container[str]) -> bool:
@@ -101,7 +107,7 @@ def are_contents(lines: Sequence[str], headings: Container[str]) -> bool:
     """
     entries = [match[1] for line in lines if (match := ENTRY_TEXT.fullmatch(line))]
     named = sum(folded(text) in headings or LEADING_NUMBER.sub("", folded(text)) in headings for text in entries)
-    return len(entries) > FEW_ENTRIES and len(entries) == len(lines) and named >= HALF * len(lines)
+    return len(entries) == len(lines) and named >= HALF * len(lines)
 
 
 def _above_text(chunks: Sequence[Chunk], headings: Sequence[Chunk], title: Chunk | None) -> Iterator[Chunk]:

@@ -7,6 +7,7 @@ apart by their short cells, and by rows that stand level on both sides.
 
 import itertools
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ CELL_GAP = 2.5
 LETTERS = 0.55
 # Gaps of a group that are looked at as gutters, the tallest first; a page of type has a handful.
 MOST_GUTTERS = 24
+# Columns that may stand beside each other.
+MOST_BESIDE = 4
 # Rows of a table stand level on both sides: between them both sides are white, so often that each row has few lines.
 LINES_PER_ROW = 3.5
 FEWEST_ROWS = 3
@@ -119,6 +122,13 @@ def _is_level(piece: Piece, other: Piece) -> bool:
 def _tallest_gutter(pieces: Sequence[Piece]) -> _Gutter | None:
     ordered = sorted(pieces, key=lambda piece: piece.top)
     found = [gutter for x in _candidates(ordered) for gutter in _gutters_at(x, ordered)]
+    if not found:
+        found = [
+            gutter
+            for x in _staggered(ordered)
+            for gutter in _gutters_at(x, ordered)
+            if _is_running(gutter.left) and _is_running(gutter.right)
+        ]
     return max(found, key=lambda gutter: gutter.height, default=None)
 
 
@@ -131,6 +141,23 @@ def _candidates(ordered: Sequence[Piece]) -> list[int]:
                 for x in {round(before.right) + 1, round((before.right + after.left) / 2), round(after.left) - 1}:
                     counts[x] = counts.get(x, 0) + 1
     return sorted(counts, key=lambda x: (-counts[x], x))[:MOST_GUTTERS]
+
+
+def _staggered(ordered: Sequence[Piece]) -> list[int]:
+    """Give the places between pieces that stand beside each other, but not level: columns may begin at different heights."""
+    places: Counter[int] = Counter()
+    for number, piece in enumerate(ordered):
+        for other in ordered[number + 1 : number + 1 + MOST_BESIDE]:
+            before, after = (piece, other) if piece.left < other.left else (other, piece)
+            wide = _gap(before, after) >= NARROWEST_GUTTER * min(before.size, after.size)
+            if other.top < piece.bottom and wide and not _is_level(piece, other):
+                places[round((before.right + after.left) / 2)] += 1
+    return [x for x, _ in places.most_common(MOST_GUTTERS)]
+
+
+def _is_running(side: Iterable[Piece]) -> bool:
+    """Whether a sentence goes on from line to line, as none does in the boxes of forms and drawings."""
+    return any(piece.text[:1].islower() for piece in side)
 
 
 def _gutters_at(x: float, ordered: Sequence[Piece]) -> Iterator[_Gutter]:
@@ -173,7 +200,8 @@ def _head(left: list[Piece], right: list[Piece]) -> set[int]:
         sides = {id(piece) in lefts for piece in row}
         gap = min(piece.top for piece in following) - max(piece.bottom for piece in row)
         on_right += False in sides
-        if on_right > MOST_HEAD_LINES or (len(sides) > 1 and gap < HEAD_GAP * row[0].size):
+        overlaps = gap < 0 and sides != {id(piece) in lefts for piece in following}
+        if overlaps or on_right > MOST_HEAD_LINES or (len(sides) > 1 and gap < HEAD_GAP * row[0].size):
             break
         head.update(map(id, row))
     return head

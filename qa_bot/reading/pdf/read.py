@@ -11,11 +11,13 @@ from qa_bot.reading.extract import Extract
 from qa_bot.reading.pdf import furniture
 from qa_bot.reading.pdf.flow import Flow, announced, listed
 from qa_bot.reading.pdf.headings import (
+    FEW_ENTRIES,
     HeadingPath,
     are_contents,
     folded,
     found_headings,
     is_caption,
+    pages_of_contents,
     sound_author,
     sound_title,
     title_chunk,
@@ -146,6 +148,7 @@ def _roles(
     path = HeadingPath(bookmarks)
     title = title_chunk(chunks, body_size, clean(said)) if chunks else None
     found = found_headings(chunks, body_size, title, path)
+    contents = pages_of_contents(chunks)
     headings, said_by_headings = {id(chunk) for chunk in found}, {folded(chunk.text) for chunk in found}
     alone = headings | {id(title)} | {id(c) for c in chunks if is_caption(c.text) and not LEADERS.search(c.text)}
     for group in announced(listed(chunks, lambda chunk: id(chunk) in alone)):
@@ -157,7 +160,8 @@ def _roles(
             yield _Passage(lines, chunk.page, Role.HEADING, path.enter(chunk, lines[0]))
         else:
             role = Role.CAPTION if is_caption(lines[0]) and len(group) == 1 and not chunk.rows else None
-            role = Role.FURNITURE if are_contents(lines, said_by_headings) else role
+            if (chunk.page in contents or len(lines) > FEW_ENTRIES) and are_contents(lines, said_by_headings):
+                role = Role.FURNITURE
             yield _Passage(lines, chunk.page, role, path.path)
 
 
