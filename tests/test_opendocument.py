@@ -53,7 +53,7 @@ def test_headings_titles_captions_and_contents() -> None:
     body = (
         "<text:table-of-content><text:table-of-content-source><text:index-title-template>Contents</text:index-title-template>"
         f"</text:table-of-content-source><text:index-body><text:index-title>{p('Contents')}</text:index-title>{p('One 1')}</text:index-body>"
-        f"</text:table-of-content>{p('The Report', 'Own')}{h('One')}{p('Text.')}{h('Two', 2)}{p('A tree', 'Illustration')}{p('More.', 'Loop')}{h('Three')}"
+        f"</text:table-of-content>{p('The Report', 'Own')}{h('One')}{p('Text.')}{h('Two', 2)}{p('A tree', 'Illustration')}{p('More.', 'Loop')}{p('A table', 'TableCaption')}{h('Three')}"
     )  # fmt: skip
 
     extract = read_opendocument(opendocument(body, styles=STYLES))
@@ -67,6 +67,7 @@ def test_headings_titles_captions_and_contents() -> None:
         ("heading", "One", "Two"),
         ("caption", "One › Two", "A tree"),
         (None, "One › Two", "More."),
+        ("caption", "One › Two", "A table"),
         ("heading", None, "Three"),
     ]
     check_extract(extract)

@@ -14,6 +14,8 @@ KINDS = {
     "Illustration": "figcaption",
     "Figure": "figcaption",
     "Drawing": "figcaption",
+    # Of pandoc, which does not say what it is based on.
+    "TableCaption": "figcaption",
 }
 LEVEL_STYLES = {"list-level-style-number", "outline-level-style"}
 LEVELS = 10

@@ -7,7 +7,7 @@ from qa_bot.splitting.roles import role_of
 from qa_bot.splitting.sentences import sentences_of
 
 # Raised whenever a document would be read or split differently than before: indexes built by another version are outdated.
-SPLITTER_VERSION = 4
+SPLITTER_VERSION = 5
 
 
 def split(document: Document) -> tuple[Paragraph, ...]:
