@@ -8,7 +8,7 @@ from qa_bot.errors import IndexUnusableError, ReadError
 from qa_bot.index.generation import open_store
 from qa_bot.reading import scan
 from qa_bot.receipts import Receipt, Verdict
-from qa_bot.records import Document
+from qa_bot.records import Document, Paragraph
 from qa_bot.splitting import split
 
 
@@ -35,11 +35,12 @@ def verify(receipt: str, settings: Settings) -> Verification:
     kept = _line_in_kept_text(parsed, settings.paths.embeddings)
     try:
         document = _read(name, settings)
+        paragraphs = split(document) if document else ()
     except ReadError as exc:
         return _without_original(f"{name} {exc}", kept)
     if document is None:
         return _without_original(f"there is no document {name} any more", kept)
-    verdict, line = _look(parsed, document)
+    verdict, line = _look(parsed, document, paragraphs)
     if line is not None:
         return Verification(verdict, f"{name} says these words at line {line}")
     since = "" if kept is None else f"; before it was changed it did, at line {kept}"
@@ -75,8 +76,8 @@ def _line_in_kept_text(receipt: Receipt, folder: Path) -> int | None:
     return _line(text, receipt.start) if receipt.fits(text) else None
 
 
-def _look(receipt: Receipt, document: Document) -> tuple[Verdict, int | None]:
-    verdict, start = receipt.check(document, split(document))
+def _look(receipt: Receipt, document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[Verdict, int | None]:
+    verdict, start = receipt.check(document, paragraphs)
     return verdict, None if start is None else _line(document.text, start)
 
 

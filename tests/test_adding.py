@@ -247,3 +247,12 @@ def test_the_index_follows(seedbed: Seedbed, desk: Path) -> None:
     assert result.exit_code == 0
     assert '"removed": [\n  "copy.md"\n ]' in result.stdout
     assert '"warnings": {}' in result.stdout
+
+
+def test_what_the_index_would_refuse_is_refused(seedbed: Seedbed, desk: Path) -> None:
+    """A text that falls into too many sentences does not come into the folder."""
+    (desk / "tea.txt").write_text("Ab\n\n" * 300_001)
+
+    reason = "falls into more than 300,000 sentences: split it, or remove it"
+    assert seedbed.do("add", desk / "tea.txt") == (2, "", f"qa-bot: refused {desk}/tea.txt: {reason}\n")
+    assert seedbed.files() == {}

@@ -1,5 +1,6 @@
 import itertools
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -265,3 +266,73 @@ def test_long_line_is_no_byline() -> None:
 def test_captions_carry_a_credit(line: str, role: Role) -> None:
     """A line with the credit of a picture is its caption; one that only speaks of pictures is text."""
     assert role_of(line, prose_before=True) is role
+
+
+def text_of(paragraph: Paragraph, text: str) -> list[str]:
+    """Give the words of a paragraph's sentences."""
+    return [text[s.start : s.end] for s in paragraph.sentences]
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "paragraphs"),
+    [
+        ("The well was dug in 1640. " * 400, 1_481, 8),
+        ("word after word " * 1_000, 1_498, 11),
+        ("x" * 6_001, 1_500, 5),
+        ("a" + " " * 6_000 + "b", 1, 2),
+    ],
+    ids=["sentences", "no sentence ends", "no blanks", "nothing but blanks between"],
+)
+@pytest.mark.parametrize("lines", [False, True])
+def test_text_without_a_break_is_cut(text: str, longest: int, paragraphs: int, *, lines: bool) -> None:
+    """What is too long to be one paragraph becomes several, cut at sentence ends, else at blanks, and loses nothing."""
+    block = Block(0, len(text.rstrip()), heading="Head", page=3, lines=lines)
+    found = split(Document("a", "a", "a", f"{text.rstrip()}", (block,), ""))
+
+    assert covered(text, [(p.start, p.end) for p in found]) == inked(text, 0, len(text))
+    assert covered(text, [(s.start, s.end) for p in found for s in p.sentences]) == inked(text, 0, len(text))
+    assert (max(p.end - p.start for p in found), len(found)) == (longest, paragraphs)
+    assert {(p.heading, p.page, p.line, p.role) for p in found} == {("Head", 3, 1, Role.BODY)}
+    assert [p.number for p in found] == list(range(1, paragraphs + 1))
+
+
+def test_long_paragraph_stays_whole() -> None:
+    """What people set as one paragraph is one, even if it is long."""
+    text = ("The well was dug in 1640. " * 192).rstrip()
+
+    [paragraph] = split(Document("a", "a", "a", text, (Block(0, len(text)),), ""))
+
+    assert (paragraph.end, len(paragraph.sentences)) == (4_991, 192)
+
+
+@pytest.mark.parametrize(
+    ("unit", "sentences"),
+    [("漢字。", 33_334), ("A no. 7! ", 11_112), ('a?" ', 67), ("word ", 67)],
+    ids=["Chinese", "short sentences", "quotation marks", "no end"],
+)
+def test_time_to_split_grows_with_the_text_alone(unit: str, sentences: int) -> None:
+    """A hundred thousand characters without a break take no more than a moment, whatever they are made of."""
+    text = (unit * 100_000)[:100_000].rstrip()
+    started = time.monotonic()
+
+    found = split(Document("a", "a", "a", text, (Block(0, len(text)),), ""))
+
+    assert (sum(len(p.sentences) for p in found), time.monotonic() - started < 2) == (sentences, True)
+
+
+def test_sentences_are_the_same_in_long_texts() -> None:
+    """Where the library is asked stretch by stretch, no sentence is cut and none is joined."""
+    words = ["The well was dug in 1640. ", "Who dug it? ", "Gen. Hanno did, on Sept. 20. ", "It was “deep.” "]
+    text = "".join(words * 100).rstrip()
+
+    [*paragraphs] = split(Document("a", "a", "a", text, (Block(0, len(text)),), ""))
+
+    assert [sentence for p in paragraphs for sentence in text_of(p, text)] == [word.rstrip() for word in words * 100]
+
+
+def test_too_many_sentences_are_refused() -> None:
+    """A text of nothing but ends of sentences is no text, and would fill the memory with vectors."""
+    text = "Ab\n" * 300_001
+
+    with pytest.raises(ReadError, match=r"^falls into more than 300,000 sentences: split it, or remove it$"):
+        split(Document("a", "a", "a", text, (Block(0, len(text) - 1, lines=True),), ""))

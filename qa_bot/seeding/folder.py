@@ -23,6 +23,7 @@ from qa_bot.reading.sandbox import sandbox
 from qa_bot.reading.seeds import QUESTION_SET
 from qa_bot.records import Document
 from qa_bot.seeding.names import numbered
+from qa_bot.splitting import split
 
 LOCK = ".lock"
 # What was taken out of the folder, a folder for each time, named by when it was.
@@ -152,9 +153,12 @@ class SeedFolder:
     def read(self, file: Path, path: PurePosixPath) -> Document:
         """Read a file as the document that it is to be, in a process apart. Raises `SeedingError`."""
         try:
-            return sandbox(self.limits).read(file, path.as_posix())
+            document = sandbox(self.limits).read(file, path.as_posix())
+            # What cannot be split would be refused by the index.
+            split(document)
         except ReadError as exc:
             raise SeedingError(str(exc)) from exc
+        return document
 
     def set_aside(self, paths: Iterable[PurePosixPath]) -> Path:
         """Take files out of the folder, without losing them; gives the hidden folder that holds them now."""

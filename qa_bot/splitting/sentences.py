@@ -35,6 +35,10 @@ BEFORE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 LONGEST_ABBREVIATION = 12
+# The library's time grows with the square of a text without blanks, such as Chinese has, so it is asked stretch by stretch.
+STRETCH = 4_000
+# How far back a quotation mark is looked for.
+LONGEST_QUOTATION = 5_000
 LIST_MARKER = re.compile(r"(?:\(?\d{1,3}[.)]\)?|\(?[A-Za-z][.)]|[-*+•])$")
 DASH = re.compile(r"--|[–—]")
 # An end mark left over behind a closing quotation mark: "… (Manzoni).»."
@@ -86,9 +90,22 @@ def _spans(text: str, language: str) -> list[tuple[int, int]]:
 
 def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
     hidden = APOSTROPHE.sub("’", TEX_QUOTES.sub("  ", text.translate(HIDDEN)))
-    edges = {0, len(text), *(found["end_index"] for found in sentencex.get_sentence_boundaries(language, hidden))}
-    edges.update(match.end() for match in REFERENCE.finditer(text))
+    edges = {0, len(text), *_ends(hidden, language), *(match.end() for match in REFERENCE.finditer(text))}
     return itertools.pairwise(sorted(edges))
+
+
+def _ends(text: str, language: str) -> Iterator[int]:
+    """Yield where the library sees sentences end; what a stretch breaks off in is looked at again with the next one."""
+    start, length = 0, STRETCH
+    while start < len(text):
+        found = sentencex.get_sentence_boundaries(language, text[start : start + length])
+        ends = [start + boundary["end_index"] for boundary in found]
+        if start + length >= len(text):
+            yield from ends
+            return
+        whole = ends[:-1]
+        yield from whole
+        start, length = (whole[-1], STRETCH) if whole else (start, 2 * length)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -103,8 +120,8 @@ def _mend_edges(text: str, spans: list[tuple[int, int]], start: int, end: int) -
         start = before_end - 1
         spans[-1] = _trim(text, before, start)
         return start
-    closing = CLOSING.match(text, before_end, end)
-    if closing and ('"' not in closing.group() or text.count('"', before, before_end) % 2):
+    closing, quotation = CLOSING.match(text, before_end, end), max(before, before_end - LONGEST_QUOTATION)
+    if closing and ('"' not in closing.group() or text.count('"', quotation, before_end) % 2):
         spans[-1] = (before, closing.end())
         return _trim(text, closing.end(), end)[0]
     return start
