@@ -14,7 +14,7 @@ from qa_bot.folding import bare, has_stemmer, lower, stem
 from qa_bot.languages import ENGLISH
 
 # Raised whenever a text would give other terms than before: indexes built by another version are outdated.
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 
 # Scripts that are told apart from the words around them ("2015年", "NATO의").
 HAN_AND_KANA = r"[[\p{Han}\p{Hiragana}\p{Katakana}ー]&&[\p{L}\p{N}\p{M}]]"
@@ -31,6 +31,9 @@ WORD = regex.compile(
     regex.VERSION1,
 )
 HAN = regex.compile(r"\p{Han}")
+
+# What is longer than any word is compared by its beginning, so that it costs no more than a word.
+LONGEST_WORD = 100
 
 # How long the stretches are that stand for words. With the blanks taken out of XQuAD, 3 and 4 letters find best of 2 to 5
 # (hit@1 .90 in Russian, .89 in Arabic, .91 in Spanish); a Chinese character says as much as two or three letters.
@@ -89,7 +92,7 @@ def words_of(text: str, language: str) -> Iterator[Word]:
         elif match["letters"]:
             found = _terms_of_letters(run)
         else:
-            yield Word(start, match.end(), terms_of_word(run, language))
+            yield Word(start, match.end(), terms_of_word(run[:LONGEST_WORD], language))
             continue
         for at, terms in enumerate(found, start=start):
             yield Word(at, at + 1, terms)
@@ -138,12 +141,23 @@ def _stretches_beside(term: str, language: str) -> Iterator[str]:
 
 def _terms_of_characters(run: str, language: str) -> Iterator[tuple[str, ...]]:
     """Give the terms of each character of a run: itself if it is Chinese, and itself with the next one."""
+    if len(run) == 1:
+        yield _without_stop_words((run,), language)
+        return
+    for at in range(len(run)):
+        yield _terms_of_stretch(run[at : at + CHARACTERS_OF_A_STRETCH], language)
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of_stretch(stretch: str, language: str) -> tuple[str, ...]:
+    """Give the terms of the first character of a stretch: itself if it is Chinese, and the stretch."""
+    alone = (stretch[0],) if HAN.match(stretch[0]) else ()
+    return _without_stop_words((*alone, *((stretch,) if len(stretch) > 1 else ())), language)
+
+
+def _without_stop_words(terms: tuple[str, ...], language: str) -> tuple[str, ...]:
     stops = stop_words(language)
-    for at, character in enumerate(run):
-        pair = run[at : at + CHARACTERS_OF_A_STRETCH]
-        alone = [character] if HAN.match(character) or len(run) == 1 else []
-        found = (lower(term, language) for term in [*alone, *([pair] if len(pair) > 1 else [])])
-        yield tuple(term for term in found if term not in stops)
+    return tuple(term for term in (lower(term, language) for term in terms) if term not in stops)
 
 
 def _terms_of_letters(run: str) -> Iterator[tuple[str, ...]]:

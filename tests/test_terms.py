@@ -197,3 +197,16 @@ def test_long_words_are_no_stop_words() -> None:
     """The list for Russian names "деньги" (money) and "женщина" (woman), which questions may be about."""
     assert terms_of("деньги женщина", "ru") == ["деньг", "женщин"]
     assert stop_words("xx") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("character", "language"),
+    [("x", "en"), ("\ufdfa", "ar"), ("א", "he"), ("a\u0301", "fr")],
+    ids=["letters", "a letter that stands for eighteen", "no stemmer", "accents"],
+)
+def test_what_is_longer_than_a_word_costs_no_more(character: str, language: str) -> None:
+    """Of a stretch of letters that goes on and on only the beginning is compared; two that begin alike are the same."""
+    endless = character * 200_000
+
+    assert terms_of(endless, language) == terms_of(endless[:100], language)
+    assert terms_of(f"{endless} the", language)[:1] == terms_of(endless[:101], language)[:1] != []
