@@ -83,6 +83,18 @@ def test_what_was_changed_here_is_kept(seedbed: Seedbed, web: Web) -> None:
     assert seedbed.do("add", web.url("/tea")) == (2, "", f"qa-bot: refused {web.url('/tea')}: {reason}\n")
     assert seedbed.do("add", "--replace", web.url("/tea"))[1] == "changed kitchen/tea.txt\n"
     assert seedbed.files() == {"kitchen/tea.txt": "At five.\n"}
+    assert seedbed.do("remove", "--undo")[1] == "put back kitchen/tea.txt\n"
+    assert seedbed.files() == {"kitchen/tea.txt": "Corrected.\n"}
+
+
+def test_what_a_page_was_is_not_kept(seedbed: Seedbed, web: Web) -> None:
+    """A page that only changed where it came from leaves nothing behind, however often it is fetched."""
+    web.pages["/tea"] = text(TEA)
+    seedbed.do("add", web.url("/tea"))
+    web.pages["/tea"] = text("At five.\n")
+
+    assert seedbed.do("add", web.url("/tea"))[1] == f"changed {name(web, 'tea.txt')}\n"
+    assert seedbed.do("remove", "--undo") == (2, "", "qa-bot: nothing was removed that could be put back\n")
 
 
 def test_a_page_that_only_looks_different_stays(seedbed: Seedbed, web: Web) -> None:

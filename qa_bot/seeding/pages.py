@@ -62,7 +62,7 @@ def store_page(folder: SeedFolder, page: Page, asked: URL, *, into: str = "", re
         known = origins.pop(name) if name is not None else None
         if name is not None and known is not None and (folder.seeds / name).is_file():
             _refuse_over_changes(folder, name, known, replace=replace)
-            outcome = _renewed(folder, page, name, str(asked), suffix)
+            outcome = _renewed(folder, page, name, str(asked), suffix, keep=not is_as_fetched(folder, name, known))
         else:
             outcome = _new(folder, page, _path(without_tracking(page.url), suffix, into), str(asked))
         if outcome.name == name and known is not None:
@@ -101,8 +101,11 @@ def _refuse_over_changes(folder: SeedFolder, name: str, origin: Origin, *, repla
         raise SeedingError(msg)
 
 
-def _renewed(folder: SeedFolder, page: Page, name: str, item: str, suffix: str) -> Outcome:
-    """Put a page in the place of what it was; where only what is around its words differs, it stays as it was."""
+def _renewed(folder: SeedFolder, page: Page, name: str, item: str, suffix: str, *, keep: bool) -> Outcome:
+    """Put a page in the place of what it was; where only what is around its words differs, it stays as it was.
+
+    ``keep`` says whether what it was is kept, as it must be where somebody has changed it here.
+    """
     path = PurePosixPath(name)
     if FORMATS.get(path.suffix.lower()) is not FORMATS[suffix]:
         # What it has become cannot be read by that name.
@@ -114,6 +117,8 @@ def _renewed(folder: SeedFolder, page: Page, name: str, item: str, suffix: str) 
     document = _read(folder, page.raw, path)
     if document.text == folder.read(folder.seeds / path, path).text:
         return Outcome(item, Verdict.THERE, name)
+    if keep:
+        folder.copy_aside(path)
     folder.put(path, page.raw, document=document, changed=_changed(page))
     return Outcome(item, Verdict.CHANGED, name)
 
