@@ -176,6 +176,20 @@ def test_a_touched_file_is_kept(tmp_path: Path, write_seeds: SeedWriter, encoder
     assert (report.kept, report.changed, report.encoded) == (("a.txt",), (), 0)
 
 
+def test_a_text_of_too_many_sentences_is_refused(
+    tmp_path: Path, write_seeds: SeedWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands with the others that were refused, and does not stop the rest."""
+    monkeypatch.setattr("qa_bot.splitting.paragraphs.MOST_SENTENCES", 50)
+
+    report = build(
+        tmp_path, write_seeds({"a.txt": "The red fox ran. " * 51, "b.txt": "A river runs here."}), WordEncoder()
+    )
+
+    assert report.refused == {"a.txt": "falls into more than 50 sentences: split it, or remove it"}
+    assert report.added == ("b.txt",)
+
+
 def test_a_refused_file_is_read_again_only_when_it_changes(
     tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder
 ) -> None:

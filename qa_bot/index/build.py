@@ -153,10 +153,11 @@ def _draft(sources: Sequence[Source], previous: Generation | None) -> _Draft:
         else:
             try:
                 document = source.read()
+                paragraphs = split(document)
             except ReadError as exc:
                 draft.refused[source.name] = (source.stamp, str(exc))
                 continue
-            stored = [StoredParagraph(p, None, _digest(_passage(document, p))) for p in split(document)]
+            stored = [StoredParagraph(p, None, _digest(_passage(document, p))) for p in paragraphs]
         stored, next_id = _number(stored, next_id)
         draft.documents.append((document, source.stamp, stored))
     return draft
