@@ -1,5 +1,6 @@
 """Private addresses are not asked unless they are allowed, whatever name or redirect leads there."""
 
+import re
 import ssl
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def test_a_name_is_looked_up_once_for_each_connection(web: Web) -> None:
     with pytest.raises(SeedingError, match=r"^is at 127\.0\.0\.9, an address of a private network"):
         one.fetch(url)
     assert asked == [("rebinding.example", web.port)] * 2
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"])
+def test_where_machines_are_told_their_secrets_nothing_is_fetched(address: str) -> None:
+    """Not even where private networks are allowed, which a page on the web could lead into."""
+    network = Network(allow_private=True, lookup=lambda _host, _port: [address])
+
+    reason = f"is at {address}, where machines are told their secrets: nothing is fetched from there"
+    with pytest.raises(SeedingError, match=f"^{re.escape(reason)}$"):
+        network.addresses("metadata.example", 80)
 
 
 def test_the_first_allowed_address_that_answers_is_taken(web: Web) -> None:

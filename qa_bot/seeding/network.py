@@ -48,6 +48,13 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def is_link_local(address: str) -> bool:
+    """Whether an address is that of a neighbour on the same wire, where machines are told their secrets (169.254.169.254)."""
+    parsed = ipaddress.ip_address(address)
+    hidden = None if isinstance(parsed, ipaddress.IPv4Address) else parsed.ipv4_mapped
+    return (hidden or parsed).is_link_local
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """The time at which something must be over."""
@@ -129,7 +136,7 @@ class Network:
         """Say what may be reached.
 
         Args:
-            allow_private: whether every address may.
+            allow_private: whether every address may, but for those that hold no documents anywhere.
             lookup: gives the addresses of a host.
             allowed: whether an address may be connected to, unless all may.
 
@@ -151,7 +158,10 @@ class Network:
             found = list(self._lookup(host, port))
         except (OSError, UnicodeError) as exc:
             raise httpcore.ConnectError(exc) from exc
-        kept = [address for address in found if self._allow_private or self._allowed(address)]
+        kept = [address for address in found if self._may_be_reached(address)]
+        if found and not kept and all(map(is_link_local, found)):
+            msg = f"is at {found[0]}, where machines are told their secrets: nothing is fetched from there"
+            raise SeedingError(msg)
         if found and not kept:
             msg = (
                 f"is at {found[0]}, an address of a private network: if you trust it, set allow_private under [fetching] in "
@@ -159,6 +169,9 @@ class Network:
             )
             raise SeedingError(msg)
         return kept
+
+    def _may_be_reached(self, address: str) -> bool:
+        return self._allowed(address) or (self._allow_private and not is_link_local(address))
 
     @contextlib.contextmanager
     def get(self, url: URL, headers: Iterable[tuple[bytes, bytes]], deadline: Deadline) -> Iterator[httpcore.Response]:
