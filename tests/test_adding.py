@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seeding import Seedbed
 
+from qa_bot.errors import ReadError
 from qa_bot.limits import Limits
+from qa_bot.reading import scan
 from qa_bot.seeding.adding import add_files
 from qa_bot.seeding.folder import LOCK, SeedFolder, Verdict
 
@@ -249,10 +253,60 @@ def test_the_index_follows(seedbed: Seedbed, desk: Path) -> None:
     assert '"warnings": {}' in result.stdout
 
 
-def test_what_the_index_would_refuse_is_refused(seedbed: Seedbed, desk: Path) -> None:
+def test_what_the_index_would_refuse_is_refused(seedbed: Seedbed, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that falls into too many sentences does not come into the folder."""
-    (desk / "tea.txt").write_text("Ab\n\n" * 300_001)
+    monkeypatch.setattr("qa_bot.splitting.paragraphs.MOST_SENTENCES", 50)
+    (desk / "tea.txt").write_text("The tea is served at four. " * 51)
 
-    reason = "falls into more than 300,000 sentences: split it, or remove it"
+    reason = "falls into more than 50 sentences: split it, or remove it"
     assert seedbed.do("add", desk / "tea.txt") == (2, "", f"qa-bot: refused {desk}/tea.txt: {reason}\n")
     assert seedbed.files() == {}
+
+
+def test_an_empty_name_is_not_the_current_folder(seedbed: Seedbed, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that a shell does not know becomes one; nothing is added then, not even what is named beside it."""
+    monkeypatch.chdir(desk)
+    code, out, err = seedbed.do("add", desk / "tea.txt", "")
+
+    assert (code, out, err.splitlines()[-1]) == (
+        2, "", "Error: one of the names is empty: name files, folders or addresses",
+    )  # fmt: skip
+    assert seedbed.files() == {}
+
+
+def test_links_in_a_circle_are_refused(seedbed: Seedbed, desk: Path) -> None:
+    """They lead to no file, wherever they stand, and harm no other file."""
+    for folder in (desk, seedbed.seeds):
+        folder.mkdir(exist_ok=True)
+        (folder / "a.txt").symlink_to("b.txt")
+        (folder / "b.txt").symlink_to("a.txt")
+    reason = "is no regular file: remove it"
+
+    code, out, err = seedbed.do("add", desk)
+    assert (code, out.splitlines()) == (
+        2, ["added desk/tea.txt", "added desk/deep/coffee.md", "added desk/deep/er/Über uns.txt"],
+    )  # fmt: skip
+    assert err == f"qa-bot: refused {desk}/a.txt: {reason}\nqa-bot: refused {desk}/b.txt: {reason}\n"
+    assert [file.name for file in scan(seedbed.seeds, Limits())][:2] == ["a.txt", "b.txt"]
+    for file in scan(seedbed.seeds, Limits())[:2]:
+        with pytest.raises(ReadError, match=f"^{reason}$"):
+            file.read()
+    assert seedbed.do("remove", "a.txt")[1].startswith("removed a.txt\n")
+
+
+def test_a_document_stays_where_its_successor_finds_no_room(seedbed: Seedbed, desk: Path) -> None:
+    """A disk that is full leaves the old document in its place; the error is one sentence."""
+    seedbed.do("add", desk / "tea.txt")
+    (desk / "tea.txt").write_text("The tea is served at five.\n" * 10_000)
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000,) * 2); from qa_bot.cli import main; main()"
+    config = ["--config", str(seedbed.folder / "config.toml")]
+    command = ["add", "--no-index", "--replace", str(desk / "tea.txt")]
+
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *config, *command], capture_output=True, text=True, check=False, cwd=desk
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2, "", f"qa-bot: {seedbed.seeds} cannot be written (File too large): make room, or mend its permissions\n",
+    )  # fmt: skip
+    assert seedbed.files() == {"tea.txt": TEA}

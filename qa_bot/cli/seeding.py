@@ -108,6 +108,9 @@ def _added(settings: "Settings", items: tuple[str, ...], into: str, *, replace: 
     from qa_bot.seeding.adding import add_files
     from qa_bot.seeding.addresses import looks_like_address
 
+    if not all(items):
+        message = "one of the names is empty: name files, folders or addresses"
+        raise click.UsageError(message)
     pages = [item for item in items if looks_like_address(item)]
     for item in items:
         if item not in pages:

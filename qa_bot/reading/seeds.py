@@ -30,7 +30,7 @@ class SeedFile:
 
     def read(self) -> Document:
         """Read the file, in a process apart. Raises `ReadError`."""
-        if not self.path.resolve().is_relative_to(self.root.resolve()):
+        if not real(self.path).is_relative_to(real(self.root)):
             msg = "is a link out of the folder: put the file itself there, or remove the link"
             raise ReadError(msg)
         document = sandbox(self.limits).read(self.path, self.name)
@@ -73,6 +73,12 @@ def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
 def printable(relative: PurePath) -> str:
     """Spell a file name, which may be any bytes, so that it can be shown and stored; distinct names stay distinct."""
     return os.fsencode(relative.as_posix()).decode("utf-8", errors="backslashreplace")
+
+
+def real(path: Path) -> Path:
+    """Give the place that a path leads to over links; links that lead in a circle lead to themselves."""
+    # `Path.resolve` ends with an error that nobody expects where links lead in a circle.
+    return Path(os.path.realpath(path))
 
 
 def _day_of_change(path: Path) -> str | None:

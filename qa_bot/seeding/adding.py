@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from qa_bot.errors import SeedingError
 from qa_bot.reading import printable
+from qa_bot.reading.seeds import real
 from qa_bot.records import Document
 from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of
 from qa_bot.seeding.names import safe_name, safe_path
@@ -35,15 +36,15 @@ def add_files(folder: SeedFolder, path: Path, *, into: str = "", replace: bool =
 
 
 def _copied_folder(folder: SeedFolder, path: Path, into: PurePosixPath, *, replace: bool) -> Iterator[Outcome]:
-    top = path.resolve()
-    if top.is_relative_to(folder.seeds.resolve()):
+    top = real(path)
+    if top.is_relative_to(real(folder.seeds)):
         yield Outcome(printable(path), Verdict.REFUSED, reason="is in the folder of the documents already")
         return
     target = into / safe_name(printable(PurePosixPath(top.name)), suffix="") if top.name else into
     unreadable: list[OSError] = []
-    for file in _files_below(top, folder.seeds.resolve(), unreadable):
+    for file in _files_below(top, real(folder.seeds), unreadable):
         below, item = file.relative_to(top), path / file.relative_to(top)
-        if file.is_symlink() and not file.resolve().is_relative_to(top):
+        if file.is_symlink() and not real(file).is_relative_to(top):
             yield Outcome(printable(item), Verdict.REFUSED, reason="is a link out of the folder: add the file itself")
         else:
             yield _copied(folder, file, target / safe_path(printable(below)), item, replace=replace)
@@ -78,7 +79,11 @@ def _make_room(folder: SeedFolder, target: PurePosixPath, *, replace: bool) -> N
     if not replace or (folder.seeds / target).is_dir():
         msg = f"would take the place of {target}, which holds something else: say --replace, or rename one of them"
         raise SeedingError(msg)
-    folder.set_aside([target])
+    if (folder.seeds / target).is_file():
+        # It stays where it is until the new one takes its place: the disk may be full.
+        folder.copy_aside(target)
+    else:
+        folder.set_aside([target])
 
 
 def _read(folder: SeedFolder, file: Path, target: PurePosixPath) -> tuple[Document, bytes, float]:

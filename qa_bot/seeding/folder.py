@@ -20,7 +20,7 @@ from qa_bot.files import sync_folder, write_beside, write_whole
 from qa_bot.limits import Limits
 from qa_bot.reading import printable
 from qa_bot.reading.sandbox import sandbox
-from qa_bot.reading.seeds import QUESTION_SET
+from qa_bot.reading.seeds import QUESTION_SET, real
 from qa_bot.records import Document
 from qa_bot.seeding.names import numbered
 from qa_bot.splitting import split
@@ -90,7 +90,7 @@ class SeedFolder:
         except (FileExistsError, NotADirectoryError) as exc:
             msg = f"cannot be put into {path.parent}, which is a file: name another folder with --into"
             raise SeedingError(msg) from exc
-        if not target.parent.resolve().is_relative_to(self.seeds.resolve()):
+        if not real(target.parent).is_relative_to(real(self.seeds)):
             msg = f"cannot be put into {path.parent}, which is a link out of the folder: name another one with --into"
             raise SeedingError(msg)
         if path.as_posix() == QUESTION_SET:

@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from qa_bot.errors import SeedingError
 from qa_bot.reading import printable, scan
+from qa_bot.reading.seeds import real
 from qa_bot.seeding.folder import SeedFolder
 
 
@@ -52,11 +53,11 @@ def undo(folder: SeedFolder) -> list[str]:
 
 def _below(seeds: Path, name: str) -> str:
     """Take a path such as a shell completes it, ``seeds/story.txt``, for the name that it means."""
-    place = Path(name).resolve()
+    place = real(Path(name))
     is_name = not Path(name).is_absolute() and (seeds / name).exists()
-    if is_name or not place.is_relative_to(seeds.resolve()):
+    if is_name or not place.is_relative_to(real(seeds)):
         return name
-    return printable(place.relative_to(seeds.resolve()))
+    return printable(place.relative_to(real(seeds)))
 
 
 def _named(name: str, documents: Sequence[str]) -> list[str]:
