@@ -164,10 +164,10 @@ def test_ruled_rows_hold_cells_of_several_lines() -> None:
     ]  # fmt: skip
 
 
-def table(*written: Sequence[str], step: int = 14) -> list[Piece]:
+def table(*written: Sequence[str], wide: int = 110) -> list[Piece]:
     """Set cells in columns, a line for each row."""
     return [
-        piece(text, 60 + 110 * place, 120 + step * row)
+        piece(text, 60 + wide * place, 120 + 14 * row)
         for row, cells in enumerate(written)
         for place, text in enumerate(cells)
         if text
@@ -177,7 +177,9 @@ def table(*written: Sequence[str], step: int = 14) -> list[Piece]:
 def test_three_rules_frame_a_table_with_a_row_for_each_line() -> None:
     """One is above it, one below its header, and one below it, as in papers; lines that leave the first cell empty go on."""
     rules = tuple(Rule(50, 400, height) for height in (108, 125, 184))
-    cells = table(("Harbour", "Lamps"), ("North", "42"), ("South", "seventeen"), ("", "or so"), ("West", "none"))
+    cells = table(
+        ("Harbour", "Lamps"), ("North", "42"), ("South", "seventeen"), ("", "or so"), ("West", "none"), wide=47
+    )
     page = with_tables(Page(1, 500, 700, (*cells, piece("After", 60, 300)), rules=rules))
 
     assert [line.text for line in lines_of(page.pieces, 1)] == [
