@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office_files import words_of
 
 from qa_bot.errors import ReadError
 from qa_bot.reading.extract import Extract
@@ -93,6 +94,17 @@ def test_the_title_of_documentation_is_its_heading() -> None:
     page = "<title>The Manual</title><h1>The Manual</h1><main><h1>Chapter 2</h1><p>hello</p></main>"
 
     assert read_html(page.encode()).title == "Chapter 2"
+
+
+@pytest.mark.parametrize("generator", ["pandoc", "LibreOffice 7.4.7.2 (Linux)", "Microsoft Word 15 (filtered)"])
+def test_pages_of_documents_are_read_as_a_whole(generator: str) -> None:
+    """A program for writing puts nothing around the text, so nothing of it is left out, however short."""
+    long = "The library lends seven books at a time to everybody who has a card, and each of them for three weeks. " * 4
+    page = f"<meta name=Generator content='{generator}'><h1>Rules</h1><h2>Fines</h2><p>{long}</p><h2>Rooms</h2><ul><li>Hall<li>Cellar</ul><p>Restart:</p>"
+
+    extract = read_html(page.encode())
+
+    assert words_of(extract) == ["Rules", "Fines", long.strip(), "Rooms", "- Hall\n- Cellar", "Restart:"]
 
 
 @pytest.mark.parametrize(

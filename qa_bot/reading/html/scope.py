@@ -16,6 +16,12 @@ INNER = ("article", "main", "blockquote")
 ARTICLE = re.compile(r"\barticle$", re.IGNORECASE)
 ARTICLE_DATA = re.compile(r'"@type"\s*:\s*\[?\s*"\w*(?:Article|Posting)"')
 
+# Programs that make pages of documents; those that make sites are left to the libraries that find articles.
+WRITERS = re.compile(
+    r"(?:pandoc|libreoffice|openoffice|microsoft word|asciidoc|docbook|docutils|org[ -]mode|groff|tex4ht|latex|hevea|typora)",
+    re.IGNORECASE,
+)
+
 
 def is_article(root: HtmlElement) -> bool:
     """Whether the page says that it is an article."""
@@ -24,8 +30,16 @@ def is_article(root: HtmlElement) -> bool:
     return any(map(ARTICLE.search, kinds)) or any(map(ARTICLE_DATA.search, data))
 
 
+def _is_document(root: HtmlElement) -> bool:
+    """Whether a program for writing has made the page of a document, with nothing around it."""
+    named = [meta for meta in root.iter("meta") if meta.get("name", "").lower() == "generator"]
+    return any(WRITERS.match(meta.get("content", "")) for meta in named)
+
+
 def scope_of(root: HtmlElement) -> HtmlElement | None:
-    """Give the element that the page itself marks as its content, if it is one and only."""
+    """Give the element that the page itself marks as its content, if it is one and only; all of it where it is of no site."""
+    if _is_document(root):
+        return root.find("body")
     marked = [
         [node for node in root.iter("article") if node.getparent() is not None],
         [node for node in root.iter() if node.tag == "main" or node.get("role") == "main"],

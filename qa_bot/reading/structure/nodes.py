@@ -58,6 +58,9 @@ def is_unseen(node: Element) -> bool:
     tag = tag_of(node)
     if not tag or tag in UNSEEN:
         return not isinstance(node, Entity)
+    # An arrow that leads back from a note.
+    if node.get("role") == "doc-backlink" and len(node) == 0 and not any(map(str.isalnum, node.text or "")):
+        return True
     if node.get("hidden") is not None or UNSEEN_STYLE.search(node.get("style", "")):
         return True
     # Pages set whole sections aside while a dialog is open, so only inside a paragraph is this to be believed.
