@@ -276,10 +276,10 @@ def text_of(paragraph: Paragraph, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "longest", "paragraphs"),
     [
-        ("The well was dug in 1640. " * 400, 1_481, 8),
-        ("word after word " * 1_000, 1_498, 11),
-        ("x" * 6_001, 1_500, 5),
-        ("a" + " " * 6_000 + "b", 1, 2),
+        ("The well was dug in 1640. " * 800, 1_481, 15),
+        ("word after word " * 2_000, 1_498, 22),
+        ("x" * 21_001, 1_500, 15),
+        ("a" + " " * 21_000 + "b", 1, 2),
     ],
     ids=["sentences", "no sentence ends", "no blanks", "nothing but blanks between"],
 )
@@ -298,11 +298,11 @@ def test_text_without_a_break_is_cut(text: str, longest: int, paragraphs: int, *
 
 def test_long_paragraph_stays_whole() -> None:
     """What people set as one paragraph is one, even if it is long."""
-    text = ("The well was dug in 1640. " * 192).rstrip()
+    text = ("The well was dug in 1640. " * 768).rstrip()
 
     [paragraph] = split(Document("a", "a", "a", text, (Block(0, len(text)),), ""))
 
-    assert (paragraph.end, len(paragraph.sentences)) == (4_991, 192)
+    assert (paragraph.end, len(paragraph.sentences)) == (19_967, 768)
 
 
 @pytest.mark.parametrize(

@@ -269,7 +269,7 @@ def test_what_cannot_be_linked_is_named(emulator: Emulator, source: str) -> None
 )
 def test_a_long_note_leaves_room_for_the_answer(shown: Shown, note: str) -> None:
     """An earlier question may be as long as a message; the note that repeats it is cut."""
-    [excerpt] = excerpts_of(document_from("Tea is at four. " * 2_000, "😀" * 400, "😀" * 400))
+    [excerpt] = excerpts_of(document_from("Tea is at four. " * 1_200, "😀" * 400, "😀" * 400))
 
     messages = shown(answer_of(excerpt, conflicts=(1,)), note)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from qa_bot.records import Sentence
 
-# What people set as one paragraph is shorter (SQuAD's longest has 3,700 characters) and stays whole; longer ones are cut …
-LONGEST_PARAGRAPH = 5_000
+# What people set as one paragraph is far shorter (SQuAD's longest has 3,700 characters) and stays whole; longer ones are cut …
+LONGEST_PARAGRAPH = 20_000
 # … into parts of about this many characters, long as paragraphs of articles are.
 LONGEST_PART = 1_500
 
