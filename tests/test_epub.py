@@ -70,6 +70,13 @@ def test_the_contents_of_newer_books_name_chapters_too() -> None:
     ]
 
 
+def test_names_of_chapters_may_hold_what_no_xml_does() -> None:
+    """Contents that are damaged are read as HTML, which may hold anything."""
+    chapters = {"nav": "<nav><a href='one.xhtml'>On&#1;e</a><br></nav>", "one": "<p>Text.</p>"}
+
+    assert words_of(read_epub(book(chapters, spine="one"))) == ["One", "Text."]
+
+
 def test_numbers_of_notes_and_pages_are_no_words() -> None:
     """The ones are set in brackets, the others left out."""
     text = (

@@ -91,6 +91,7 @@ def test_every_tree_becomes_blocks(tree: Tree) -> None:
         ("<pre>\n  x = 1\n\n    y\n</pre>", ["x = 1\n\n  y"]),
         ("<p>10<sup>6</sup> m, the 5<sup>th</sup>, so<sup><a>2</a></sup>", ["10⁶ m, the 5th, so2"]),
         ("<p>so <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> of it</p>", ["so 1/2 of it"]),
+        ("<p><math><mi>a&#1;</mi></math></p>", ["a"]),
         ("<p>Said Ann.<a role='doc-backlink'>↩︎</a> <a role='doc-backlink'>back</a></p>", ["Said Ann. back"]),
         ("<p>soft&shy;ly&#8203; &#150; &#x85;</p>", ["softly – …"]),
         ("<p>a<!-- no -->b<script>no</script>c<style>no</style><span hidden>no</span></p>", ["abc"]),

@@ -19,7 +19,7 @@ from qa_bot.reading.decoding import decode
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.properties import authors_of, day_of
 from qa_bot.reading.structure import MARKER, blocks_of_html, role_of_tag
-from qa_bot.reading.xml_trees import tree_of
+from qa_bot.reading.xml_trees import fit_for_xml, tree_of
 from qa_bot.records import Role
 
 KIND = "an e-book (.epub)"
@@ -226,7 +226,7 @@ def _mark_note(note: Element) -> None:
 
 def _put_in_brackets(link: Element) -> None:
     """Write the number of a note; an arrow that only leads back is left out."""
-    number = " ".join("".join(link.itertext()).split()).strip("[]().")
+    number = fit_for_xml(" ".join("".join(link.itertext()).split()).strip("[]()."))
     for child in list(link):
         link.remove(child)
     back = not _types(link) & {"noteref", "doc-noteref"}
@@ -241,7 +241,7 @@ def _put_heading(content: Element, label: str) -> None:
         first[0].tag = "h1"
         return
     heading = etree.Element("h1")
-    heading.text = label
+    heading.text = fit_for_xml(label)
     content.addprevious(heading)
 
 

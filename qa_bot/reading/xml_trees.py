@@ -1,9 +1,13 @@
 """XML becomes a tree: without network, without other files, and without entities, by which few bytes become many."""
 
+import re
+
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from qa_bot.errors import ReadError
+
+UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def tree_of(raw: bytes, part: str) -> Element:
@@ -27,3 +31,8 @@ def tree_of(raw: bytes, part: str) -> Element:
         msg = f"declares entities ({part[:100]!r}), which may stand for any text: remove it, or save it again"
         raise ReadError(msg)
     return root
+
+
+def fit_for_xml(text: str) -> str:
+    """Leave out what no tree of XML can hold, though trees of HTML can."""
+    return UNFIT.sub("", text)

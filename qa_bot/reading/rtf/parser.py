@@ -25,9 +25,8 @@ from qa_bot.reading.rtf.words import (
     codec_of,
 )
 from qa_bot.reading.structure import EXPONENT, SUPERSCRIPTS
+from qa_bot.reading.xml_trees import fit_for_xml
 
-# What XML cannot hold.
-UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 DEEPEST_HEADING = 6
 BODY_LEVEL = 9
@@ -241,7 +240,7 @@ class Parser:
     def _text(self, to: str) -> str:
         """Give and forget what was sent somewhere; halves of characters beyond 16 bits are joined."""
         joined = "".join(self.pieces.pop(to, []))
-        return UNFIT.sub("", joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        return fit_for_xml(joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
     def _describe_style(self, name: str) -> None:
         heading = HEADING.match(name.strip())

@@ -24,6 +24,7 @@ from qa_bot.reading.structure.nodes import (
 )
 from qa_bot.reading.structure.tables import lines_of, rows_of
 from qa_bot.reading.structure.writer import Writer
+from qa_bot.reading.xml_trees import fit_for_xml
 from qa_bot.records import Block, Role
 
 # Elements that are taken as a whole.
@@ -83,7 +84,7 @@ def _put_in_line(formula: Element) -> None:
     line = line_of_formula(formula)
     for child in list(formula):
         formula.remove(child)
-    formula.text = line
+    formula.text = fit_for_xml(line)
 
 
 @dataclass
