@@ -1,5 +1,6 @@
 """Reading in a process apart: whatever becomes of that process, the file is refused and the next one is read."""
 
+import contextlib
 import os
 import threading
 import time
@@ -42,9 +43,19 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
+def readers() -> list[psutil.Process]:
+    """List the processes that read; other tests may have left some that have ended."""
+    found = []
+    for one in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "qa_bot.reading.child" in one.cmdline():
+                found.append(one)
+    return found
+
+
 def process() -> psutil.Process:
     """Give the process that reads."""
-    [found] = [one for one in psutil.Process().children() if "qa_bot.reading.child" in one.cmdline()]
+    [found] = readers()
     return found
 
 
@@ -83,7 +94,7 @@ def test_a_file_that_takes_too_long_is_refused(tmp_path: Path) -> None:
     assert refusal(sandbox, long) == (
         "takes more than 1 s to read: split it, convert it, or raise max_seconds under [reading] in config.toml"
     )
-    assert [one for one in psutil.Process().children() if "qa_bot.reading.child" in one.cmdline()] == []
+    assert readers() == []
     assert sandbox.read(short, "short.md").text == "Some words."
     sandbox.close()
 
@@ -132,10 +143,11 @@ def test_a_file_on_which_the_process_dies_is_refused(sandbox: Sandbox, tmp_path:
 
     def kill() -> None:
         while not over.is_set():
-            for one in psutil.Process().children():
+            for one in readers():
                 # Not before it has begun to read.
-                if one.status() != psutil.STATUS_ZOMBIE and one.cpu_times().user > 1.0:
-                    one.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if one.cpu_times().user > 1.0:
+                        one.kill()
             time.sleep(0.02)
 
     killer = threading.Thread(target=kill)
