@@ -15,7 +15,7 @@ evaluate: .venv/ready
 	$(QA_BOT) evaluate
 
 test: .venv/ready-to-develop
-	.venv/bin/coverage run -m pytest
+	.venv/bin/coverage run -m pytest --numprocesses 2 --dist loadfile
 	.venv/bin/coverage combine --quiet
 	.venv/bin/coverage report
 
