@@ -8,7 +8,8 @@ import numpy as np
 
 from qa_bot.answer_type import expected_type, holds
 from qa_bot.calibration import Calibration, confidence
-from qa_bot.index.generation import Generation
+from qa_bot.index.late import project
+from qa_bot.index.searching import Index, Numbers
 from qa_bot.reader.reading import Passage, Reader, knows
 from qa_bot.reader.spans import Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
@@ -44,9 +45,10 @@ class Judge:
         """Name the weights of sentences and confidence for a hit that the reader has read, or not."""
         return self.weights if read or self.reader is None or self.unread is None else self.unread
 
-    def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Generation) -> list[Evidence]:
+    def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Index) -> list[Evidence]:
         """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
-        candidates = [_candidate(hit, index) for hit in hits]
+        numbers = index.numbers([hit.paragraph for hit in hits])
+        candidates = [_candidate(hit, own, index) for hit, own in zip(hits, numbers, strict=True)]
         readings = self._read(question, candidates)
         evidence = [
             self._weigh_one(question, candidate, reading, _lead(candidate.hit, hits), index)
@@ -69,7 +71,7 @@ class Judge:
         candidate: "_Candidate",
         reading: Reading | None,
         lead: float,
-        index: Generation,
+        index: Index,
     ) -> Evidence:
         hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
         # What the reader has not seen it does not vouch for.
@@ -108,6 +110,7 @@ class _Candidate:
     """A hit with what it names."""
 
     hit: Hit
+    numbers: Numbers
     document: Document
     paragraph: Paragraph
 
@@ -121,21 +124,22 @@ class _Candidate:
         )
 
 
-def _candidate(hit: Hit, index: Generation) -> _Candidate:
+def _candidate(hit: Hit, numbers: Numbers, index: Index) -> _Candidate:
     name, paragraph = index.store.paragraph(hit.paragraph)
-    return _Candidate(hit, index.store.document(name), paragraph)
+    return _Candidate(hit, numbers, index.store.document(name), paragraph)
 
 
 def score_sentences(
-    question: EncodedQuestion, candidate: _Candidate, reading: Reading, index: Generation, weights: SentenceWeights
+    question: EncodedQuestion, candidate: _Candidate, reading: Reading, index: Index, weights: SentenceWeights
 ) -> tuple[SentenceScores, ...]:
     """Score each sentence of a paragraph."""
     answer_type = expected_type(question.text)
-    paragraph, number = candidate.paragraph, candidate.hit.paragraph
+    paragraph, numbers = candidate.paragraph, candidate.numbers
     language, words = candidate.document.language, candidate.document.text
     analysis = question.analyses[language]
-    cosines = index.sentences.vectors[number] @ question.vector
-    late = index.late.sentence_scores(question.pieces, analysis.piece_weights, number, len(paragraph.sentences))
+    cosines = numbers.sentences @ question.vector
+    pieces = project(index.projection, question.pieces)
+    late = numbers.late.sentence_scores(pieces, analysis.piece_weights, len(paragraph.sentences))
     texts = [words[sentence.start : sentence.end] for sentence in paragraph.sentences]
     return tuple(
         _total(
@@ -164,7 +168,7 @@ def signals_of(best: SentenceScores, *, known: float, lead: float) -> Signals:
     return Signals(best.coverage, best.cosine, best.late, best.type, known, lead, best.reader)
 
 
-def known_share(analysis: Analysis, index: Generation) -> float:
+def known_share(analysis: Analysis, index: Index) -> float:
     """Give the share of a question's weight whose words occur anywhere in the documents."""
     return _share(analysis.terms, {term for term in analysis.terms if index.lexical.holds(term)})
 

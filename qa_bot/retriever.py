@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
-from qa_bot.index.generation import Generation
-from qa_bot.index.late import words_at
-from qa_bot.index.lexical import LexicalIndex
+from qa_bot.index.late import project, words_at
+from qa_bot.index.searching import Index, Vocabulary
 from qa_bot.records import Hit, Scores
 from qa_bot.spelling import correct
 from qa_bot.terms import terms_of
@@ -50,13 +49,13 @@ class EncodedQuestion:
     analyses: dict[str, Analysis]
 
 
-def encode_question(text: str, encoder: Encoder, lexical: LexicalIndex) -> EncodedQuestion:
+def encode_question(text: str, encoder: Encoder, lexical: Vocabulary) -> EncodedQuestion:
     """Encode one question; see `encode_questions`."""
     [encoded] = encode_questions([text], encoder, lexical)
     return encoded
 
 
-def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: LexicalIndex) -> list[EncodedQuestion]:
+def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: Vocabulary) -> list[EncodedQuestion]:
     """Encode questions, their misspelt words corrected, and weigh their words by how rare they are in the index."""
     corrected = [correct(text, encoder, lexical) for text in texts]
     return [
@@ -70,40 +69,35 @@ def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: LexicalInd
     ]
 
 
-def _analyse(text: str, tokens: TokenVectors, lexical: LexicalIndex, language: str) -> Analysis:
+def _analyse(text: str, tokens: TokenVectors, lexical: Vocabulary, language: str) -> Analysis:
     weights = lexical.weigh(terms_of(text, language))
     words = words_at(text, tokens.starts, language)
     heaviest = [max((weights.get(term, 0.0) for term in word.terms), default=0.0) if word else 0.0 for word in words]
     return Analysis(weights, np.array(heaviest))
 
 
-def retrieve(question: EncodedQuestion, index: Generation, weights: RankingWeights, *, limit: int) -> list[Hit]:
+def retrieve(question: EncodedQuestion, index: Index, weights: RankingWeights, *, limit: int) -> list[Hit]:
     """Find the paragraphs that fit a question best, best first.
 
     A hit's score is a weighted sum: cosines and the normalised BM25 need no scaling first (min-max scaling of each
     question's scores ranks no better, and would leave nothing that can be compared between questions). Equal scores keep
     the order of the documents.
     """
-    lexical = index.lexical.scores({language: analysis.terms for language, analysis in question.analyses.items()})
-    candidates = _candidates(question, index, lexical)
-    if not len(candidates):
+    terms = {language: analysis.terms for language, analysis in question.analyses.items()}
+    found = index.search(question.vector, terms, paragraphs=CANDIDATES, sentences=CANDIDATES * SENTENCES_PER_CANDIDATE)
+    if not len(found.ids):
         return []
     # The last digits depend on where a vector lies in memory: rounded, the same words score the same everywhere.
-    paragraph = index.windows.best(question.vector, candidates).round(DECIMALS)
-    sentence = index.sentences.best(question.vector, candidates).round(DECIMALS)
-    words = lexical[candidates].round(DECIMALS)
+    paragraph, sentence, words = (scores.round(DECIMALS) for scores in (found.paragraph, found.sentence, found.lexical))
     total = weights.paragraph * paragraph + weights.sentence * sentence + weights.lexical * words
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
-    late = np.zeros(len(candidates))
-    for row in order[:RERANKED]:
-        paragraph_id = int(candidates[row])
-        piece_weights = question.analyses[str(index.lexical.languages[paragraph_id])].piece_weights
-        late[row] = round(index.late.score(question.pieces, piece_weights, paragraph_id), DECIMALS)
+    late = np.zeros(len(total))
+    late[order[:RERANKED]] = _late(question, index, found.ids[order[:RERANKED]])
     total = total + weights.late * late
     best = sorted(order[:RERANKED].tolist(), key=lambda row: -total[row])
     return [
         Hit(
-            int(candidates[row]),
+            int(found.ids[row]),
             rank,
             Scores(
                 paragraph=float(paragraph[row]),
@@ -117,16 +111,10 @@ def retrieve(question: EncodedQuestion, index: Generation, weights: RankingWeigh
     ]
 
 
-def _candidates(question: EncodedQuestion, index: Generation, lexical: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Name the paragraphs that any of the searches finds, ascending."""
-    limit = min(CANDIDATES, len(lexical))
-    best = np.argpartition(-lexical, limit - 1)[:limit] if limit else np.empty(0, dtype=np.int64)
-    return np.unique(
-        np.concatenate(
-            [
-                index.windows.search(question.vector, limit),
-                index.sentences.search(question.vector, limit * SENTENCES_PER_CANDIDATE),
-                best[lexical[best] > 0],
-            ]
-        )
-    )
+def _late(question: EncodedQuestion, index: Index, ids: NDArray[np.int64]) -> list[float]:
+    """Score paragraphs by late interaction."""
+    pieces = project(index.projection, question.pieces)
+    return [
+        round(numbers.late.score(pieces, question.analyses[numbers.language].piece_weights), DECIMALS)
+        for numbers in index.numbers(ids.tolist())
+    ]

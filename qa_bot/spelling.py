@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from qa_bot.encoder.vectors import Encoder
 from qa_bot.folding import bare, lower
-from qa_bot.index.lexical import ONE_SLIP, ONE_SLIP_ELSEWHERE, LexicalIndex
+from qa_bot.index.lexical import ONE_SLIP, ONE_SLIP_ELSEWHERE
+from qa_bot.index.searching import Vocabulary
 from qa_bot.terms import terms_of_word, words_of
 
 # Longer strings are no words, and would have too many corrections to look at.
@@ -36,7 +37,7 @@ class Correction(NamedTuple):
     word: str
 
 
-def correct(text: str, encoder: Encoder, index: LexicalIndex) -> str:
+def correct(text: str, encoder: Encoder, index: Vocabulary) -> str:
     """Replace the misspelt words of a question; all others stay as they are."""
     unknown = _misspelt(text, encoder, index)
     for start, end in reversed(unknown):
@@ -49,7 +50,7 @@ def correct(text: str, encoder: Encoder, index: LexicalIndex) -> str:
     return text
 
 
-def corrections(word: str, index: LexicalIndex, language: str) -> Iterator[Correction]:
+def corrections(word: str, index: Vocabulary, language: str) -> Iterator[Correction]:
     """Yield the words one slip away that the documents in a language hold, or that are stop words of it."""
     plain = bare(lower(word, language), language)
     letters = [letter for letter in index.letters if letter.isascii() is plain.isascii()]
@@ -63,7 +64,7 @@ def corrections(word: str, index: LexicalIndex, language: str) -> Iterator[Corre
             yield Correction(unlikely, index.idf(terms[0]), variant)
 
 
-def _misspelt(text: str, encoder: Encoder, index: LexicalIndex) -> list[tuple[int, int]]:
+def _misspelt(text: str, encoder: Encoder, index: Vocabulary) -> list[tuple[int, int]]:
     """Name the words that neither a document nor the encoder knows, by their offsets."""
     spans: list[tuple[int, int]] = []
     for number, language in enumerate(index.known_languages):

@@ -4,8 +4,7 @@ from numpy.typing import NDArray
 from stand_ins import DIMENSION, WordEncoder
 
 from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
-from qa_bot.index.late import SCALE, LateIndex, compress, content_pieces, projection, words_at
-from qa_bot.index.ragged import Ragged
+from qa_bot.index.late import SCALE, LatePassage, compress, content_pieces, project, projection, words_at
 
 # One byte a component: what the module promises of a cosine, with room for the two roundings of one product.
 BYTE_ERROR = 0.02
@@ -16,16 +15,14 @@ def unit_vectors(generator: np.random.Generator, count: int, dimension: int = DI
     return normalise(generator.standard_normal((count, dimension)))
 
 
-def index_of(paragraphs: list[Vectors], numbers: list[list[int]]) -> LateIndex:
-    """Index paragraphs by the vectors of their pieces and the sentence of each piece."""
-    matrix = projection(paragraphs[0].shape[1])
-    pieces = [compress(matrix, vectors) for vectors in paragraphs]
-    sentences = [np.array(row, dtype=np.int32) for row in numbers]
-    return LateIndex(
-        matrix,
-        Ragged.of_rows(pieces, like=np.empty((0, matrix.shape[1]), dtype=np.int8)),
-        Ragged.of_rows(sentences, like=np.empty(0, dtype=np.int32)),
-    )
+def passage_of(vectors: Vectors, numbers: list[int]) -> LatePassage:
+    """Store a paragraph by the vectors of its pieces and the sentence of each piece."""
+    return LatePassage(compress(projection(vectors.shape[1]), vectors), np.array(numbers, dtype=np.int32))
+
+
+def projected(question: Vectors) -> Vectors:
+    """Project a question's pieces as the index does."""
+    return project(projection(question.shape[1]), question)
 
 
 def by_loop(question: Vectors, weights: NDArray[np.float64], pieces: Vectors) -> float:
@@ -41,10 +38,10 @@ def test_scores_are_those_of_a_loop_over_uncompressed_vectors(seed: int) -> None
     """A paragraph's score is the weighted mean of the best cosine of each piece, but for the loss of one byte a number."""
     generator = np.random.default_rng(seed)
     paragraphs = [unit_vectors(generator, int(count)) for count in generator.integers(0, 12, size=8)]
-    index = index_of(paragraphs, [[0] * len(vectors) for vectors in paragraphs])
+    passages = [passage_of(vectors, [0] * len(vectors)) for vectors in paragraphs]
     question, weights = unit_vectors(generator, 5), generator.random(5)
 
-    scores = [index.score(question, weights, number) for number in range(len(paragraphs))]
+    scores = [passage.score(projected(question), weights) for passage in passages]
 
     expected = [by_loop(question, weights, vectors) for vectors in paragraphs]
     np.testing.assert_allclose(scores, expected, atol=BYTE_ERROR)
@@ -58,7 +55,7 @@ def test_sentence_scores_use_only_the_pieces_of_the_sentence(seed: int) -> None:
     vectors = unit_vectors(generator, 15)
     question, weights = unit_vectors(generator, 4), generator.random(4)
 
-    scores = index_of([vectors], [numbers]).sentence_scores(question, weights, 0, 5)
+    scores = passage_of(vectors, numbers).sentence_scores(projected(question), weights, 5)
 
     own = [vectors[[number == sentence for number in numbers]] for sentence in range(5)]
     np.testing.assert_allclose(scores, [by_loop(question, weights, pieces) for pieces in own], atol=BYTE_ERROR)
@@ -68,14 +65,14 @@ def test_sentence_scores_use_only_the_pieces_of_the_sentence(seed: int) -> None:
 def test_pieces_without_weight_do_not_count() -> None:
     """A question's stop words change nothing, and a question of nothing else scores 0."""
     generator = np.random.default_rng(1)
-    index = index_of([unit_vectors(generator, 6)], [[0] * 6])
-    question = unit_vectors(generator, 3)
+    passage = passage_of(unit_vectors(generator, 6), [0] * 6)
+    question = projected(unit_vectors(generator, 3))
 
-    assert index.score(question, np.array([1.0, 0.0, 0.0]), 0) == pytest.approx(
-        index.score(question[:1], np.array([1.0]), 0), abs=1e-6
+    assert passage.score(question, np.array([1.0, 0.0, 0.0])) == pytest.approx(
+        passage.score(question[:1], np.array([1.0])), abs=1e-6
     )
-    assert index.score(question, np.zeros(3), 0) == 0.0
-    assert index.score(question[:0], np.empty(0), 0) == 0.0
+    assert passage.score(question, np.zeros(3)) == 0.0
+    assert passage.score(question[:0], np.empty(0)) == 0.0
 
 
 @pytest.mark.parametrize("dimension", [1, 32, 64, 384, 768])
@@ -103,11 +100,12 @@ def test_cosines_survive_the_projection_of_a_real_dimension() -> None:
     """Projected from 384 to 64 dimensions, a vector still is nearest to itself slightly changed, among a hundred."""
     generator = np.random.default_rng(6)
     vectors = unit_vectors(generator, 100, 384)
-    index = index_of([vectors[[number]] for number in range(100)], [[0]] * 100)
+    passages = [passage_of(vectors[[number]], [0]) for number in range(100)]
 
     changed = normalise(vectors + 0.5 * unit_vectors(generator, 100, 384))
 
-    found = [int(np.argmax([index.score(asked[None], np.ones(1), n) for n in range(100)])) for asked in changed]
+    questions = projected(changed)
+    found = [int(np.argmax([passage.score(asked[None], np.ones(1)) for passage in passages])) for asked in questions]
     assert found == list(range(100))
 
 

@@ -18,7 +18,12 @@ LANGUAGES = "languages.npy"
 PROJECTION = "projection.npy"
 TABLES = ("windows", "sentences", "pieces", "piece-sentences", "term-ids", "term-counts")
 # Every file that `Arrays.write` writes.
-FILES = (TERMS, LANGUAGES, PROJECTION, *(f"{name}{suffix}" for name in TABLES for suffix in (".npy", ".bounds.npy")))
+FILES: tuple[str, ...] = (
+    TERMS,
+    LANGUAGES,
+    PROJECTION,
+    *(f"{name}{suffix}" for name in TABLES for suffix in (".npy", ".bounds.npy")),
+)
 
 
 @dataclass(frozen=True, eq=False)

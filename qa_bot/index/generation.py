@@ -11,16 +11,20 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.encoder.vectors import Vectors
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index.arrays import Arrays
 from qa_bot.index.dense import DenseIndex
-from qa_bot.index.late import LateIndex
-from qa_bot.index.lexical import LexicalIndex
+from qa_bot.index.late import LatePassage
+from qa_bot.index.lexical import LexicalIndex, TermWeights, best_of
 from qa_bot.index.manifest import (
     MANIFEST,
     MEND,
@@ -32,6 +36,8 @@ from qa_bot.index.manifest import (
     name_of,
     read_manifest,
 )
+from qa_bot.index.ragged import Ragged
+from qa_bot.index.searching import Candidates, Numbers
 from qa_bot.index.store import Store
 
 CURRENT = "CURRENT"
@@ -48,7 +54,9 @@ class Generation:
     store: Store
     windows: DenseIndex
     sentences: DenseIndex
-    late: LateIndex
+    pieces: Ragged
+    piece_sentences: Ragged
+    projection: Vectors
     lexical: LexicalIndex
 
     @property
@@ -57,11 +65,38 @@ class Generation:
         return Arrays(
             self.windows.vectors,
             self.sentences.vectors,
-            self.late.pieces,
-            self.late.sentences,
-            self.late.projection,
+            self.pieces,
+            self.piece_sentences,
+            self.projection,
             self.lexical,
         )
+
+    def search(
+        self, question: NDArray[np.float32], terms: TermWeights, *, paragraphs: int, sentences: int
+    ) -> Candidates:
+        """Find the candidates for a question; see `Index`."""
+        lexical = self.lexical.scores(terms)
+        ids = np.unique(
+            np.concatenate(
+                [
+                    self.windows.search(question, min(paragraphs, len(lexical))),
+                    self.sentences.search(question, sentences),
+                    best_of(lexical, paragraphs),
+                ]
+            )
+        )
+        return Candidates(ids, self.windows.best(question, ids), self.sentences.best(question, ids), lexical[ids])
+
+    def numbers(self, ids: Sequence[int]) -> list[Numbers]:
+        """Give the numbers of paragraphs, in the order asked for."""
+        return [
+            Numbers(
+                str(self.lexical.languages[number]),
+                self.sentences.vectors[number],
+                LatePassage(self.pieces[number], self.piece_sentences[number]),
+            )
+            for number in ids
+        ]
 
     def __enter__(self) -> Self:
         """Use the generation in a ``with`` block."""
@@ -161,7 +196,9 @@ def _assemble(folder: Path, manifest: Manifest) -> Generation:
         Store(folder / STORE),
         DenseIndex.open(arrays.windows, folder / WINDOWS_FAISS),
         DenseIndex.open(arrays.sentences, folder / SENTENCES_FAISS),
-        LateIndex(arrays.projection, arrays.pieces, arrays.piece_sentences),
+        arrays.pieces,
+        arrays.piece_sentences,
+        arrays.projection,
         arrays.lexical,
     )
 

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.encoder.vectors import TokenVectors, Vectors, normalise
-from qa_bot.index.ragged import Ragged
 from qa_bot.terms import Word, words_of
 
 DIMENSION = 64
@@ -46,37 +45,40 @@ def content_pieces(text: str, tokens: TokenVectors, language: str) -> NDArray[np
     return np.flatnonzero([word is not None and bool(word.terms) for word in words])
 
 
-@dataclass(frozen=True, eq=False)
-class LateIndex:
-    """The projected word pieces of every paragraph, and the number of the sentence each stands in."""
+@dataclass(frozen=True, slots=True, eq=False)
+class LatePassage:
+    """The compressed word pieces of a paragraph, and the number of the sentence each stands in, ascending.
 
-    projection: Vectors
-    pieces: Ragged
-    sentences: Ragged
+    A question's pieces are asked for as `project` gives them.
+    """
 
-    def similarities(self, question: Vectors, paragraph: int) -> NDArray[np.float32]:
-        """Give the cosine of each piece of the question and each stored piece of the paragraph."""
-        pieces = self.pieces[paragraph].astype(np.float32) / np.float32(SCALE)
-        similarities: NDArray[np.float32] = normalise(question @ self.projection) @ pieces.T
+    pieces: NDArray[np.int8]
+    sentences: NDArray[np.int32]
+
+    def similarities(self, question: Vectors) -> NDArray[np.float32]:
+        """Give the cosine of each piece of the question and each stored piece."""
+        similarities: NDArray[np.float32] = question @ (self.pieces.astype(np.float32) / np.float32(SCALE)).T
         return similarities
 
-    def score(self, question: Vectors, weights: NDArray[np.float64], paragraph: int) -> float:
-        """Score a paragraph: the weighted mean, over the question's pieces, of the best cosine; 0 with no pieces."""
-        return _weighted_best(self.similarities(question, paragraph), weights)
+    def score(self, question: Vectors, weights: NDArray[np.float64]) -> float:
+        """Score the paragraph: the weighted mean, over the question's pieces, of the best cosine; 0 with no pieces."""
+        return _weighted_best(self.similarities(question), weights)
 
-    def sentence_scores(
-        self, question: Vectors, weights: NDArray[np.float64], paragraph: int, sentences: int
-    ) -> Sequence[float]:
-        """Score each of a paragraph's sentences alike, by the pieces that stand in it."""
-        similarities = self.similarities(question, paragraph)
-        numbers = self.sentences[paragraph]
-        edges = np.searchsorted(numbers, np.arange(sentences + 1))
+    def sentence_scores(self, question: Vectors, weights: NDArray[np.float64], sentences: int) -> Sequence[float]:
+        """Score each of the paragraph's sentences alike, by the pieces that stand in it."""
+        similarities = self.similarities(question)
+        edges = np.searchsorted(self.sentences, np.arange(sentences + 1))
         return [_weighted_best(similarities[:, edges[n] : edges[n + 1]], weights) for n in range(sentences)]
+
+
+def project(matrix: Vectors, vectors: Vectors) -> Vectors:
+    """Project unit vectors of shape ``(n, dimension)`` to unit vectors of the smaller dimension."""
+    return normalise(vectors @ matrix)
 
 
 def compress(matrix: Vectors, vectors: Vectors) -> NDArray[np.int8]:
     """Project unit vectors of shape ``(n, dimension)`` and store each component in a byte."""
-    return np.rint(normalise(vectors @ matrix) * SCALE).astype(np.int8)
+    return np.rint(project(matrix, vectors) * SCALE).astype(np.int8)
 
 
 def _weighted_best(similarities: NDArray[np.float32], weights: NDArray[np.float64]) -> float:

@@ -32,7 +32,7 @@ TWO_SLIPS = 8
 ONE_SLIP_ELSEWHERE = 5
 
 # What a question's terms weigh, by the language it is analysed in.
-Weights = Mapping[str, Mapping[str, float]]
+TermWeights = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +167,7 @@ class LexicalIndex:
         found = process.extractOne(term, choices, scorer=OSA.distance, score_cutoff=slips)
         return found[0] if found else None
 
-    def scores(self, weights: Weights) -> NDArray[np.float64]:
+    def scores(self, weights: TermWeights) -> NDArray[np.float64]:
         """Score every paragraph, shape ``(paragraphs,)``: BM25 divided by the question's whole weight.
 
         Divided so, a score says how much of the question is covered, whatever its length; it serves abstention too.
@@ -188,3 +188,10 @@ class LexicalIndex:
         whole = np.array([max(sum(weights.get(name, {}).values()), 1e-9) for name in names])
         scores /= whole[languages]
         return scores
+
+
+def best_of(scores: NDArray[np.float64], limit: int) -> NDArray[np.int64]:
+    """Name the paragraphs with the highest scores above 0, at most ``limit``, in any order."""
+    limit = min(limit, len(scores))
+    best = np.argpartition(-scores, limit - 1)[:limit] if limit else np.empty(0, dtype=np.int64)
+    return best[scores[best] > 0]
