@@ -99,11 +99,11 @@ def test_other_files_are_refused() -> None:
 )
 def test_half_a_megabyte_of_anything_is_read_at_once(piece: str) -> None:
     """However it is nested or left open."""
-    began = time.monotonic()
+    began = time.process_time()
 
     check_extract(read_rtf(rtf(piece * (500_000 // len(piece)))))
 
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 pieces = st.sampled_from([
