@@ -58,7 +58,8 @@ class Judge:
 
     def _read(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> list[Reading | None]:
         readings: list[Reading | None] = [None] * len(candidates)
-        if self.reader is not None:
+        # A reader sees an answer to gibberish in whatever looks like it, such as addresses of pages.
+        if self.reader is not None and not question.gibberish:
             known = [row for row, c in enumerate(candidates) if knows(self.reader, c.document.language)][: self.reads]
             read = self.reader.read(question.text, [candidates[row].passage for row in known])
             for row, reading in zip(known, read, strict=True):

@@ -10,7 +10,7 @@ from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
 from qa_bot.index.late import project, words_at
 from qa_bot.index.searching import Index, Vocabulary
 from qa_bot.records import Hit, Scores
-from qa_bot.spelling import correct
+from qa_bot.spelling import correct, is_gibberish
 from qa_bot.terms import terms_of
 from qa_bot.weights import RankingWeights
 
@@ -39,7 +39,7 @@ class Analysis:
 class EncodedQuestion:
     """A question as the searches need it.
 
-    ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``. ``analyses`` has one for each language that
+    ``gibberish`` says that nobody knows any of its words. ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``. ``analyses`` has one for each language that
     the documents are in: a paragraph is always compared with the analysis in its own.
     """
 
@@ -47,6 +47,7 @@ class EncodedQuestion:
     vector: NDArray[np.float32]
     pieces: Vectors
     analyses: dict[str, Analysis]
+    gibberish: bool = False
 
 
 def encode_question(text: str, encoder: Encoder, lexical: Vocabulary) -> EncodedQuestion:
@@ -64,6 +65,7 @@ def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: Vocabulary
             vector,
             tokens.vectors,
             {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages},
+            gibberish=is_gibberish(text, encoder, lexical),
         )
         for text, (vector, tokens) in zip(corrected, encoder.encode_questions(corrected), strict=True)
     ]

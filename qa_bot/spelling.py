@@ -50,6 +50,12 @@ def correct(text: str, encoder: Encoder, index: Vocabulary) -> str:
     return text
 
 
+def is_gibberish(text: str, encoder: Encoder, index: Vocabulary) -> bool:
+    """Whether a question has words, and neither a document nor the encoder knows any of them."""
+    words = {(w.start, w.end) for language in index.known_languages for w in words_of(text, language) if w.terms}
+    return bool(words) and words.issubset(_misspelt(text, encoder, index))
+
+
 def corrections(word: str, index: Vocabulary, language: str) -> Iterator[Correction]:
     """Yield the words one slip away that the documents in a language hold, or that are stop words of it."""
     plain = bare(lower(word, language), language)

@@ -1,6 +1,7 @@
 """What a reader says is weighed with the other scores; what it has not read, without it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,15 @@ def test_a_vote() -> None:
     assert vote_of([-0.9, 0.4, 0.1]) == 0.4
     assert vote_of([-0.9, -0.5]) == SEES_NONE
     assert vote_of([-0.1]) == -0.1
+
+
+def test_a_reader_does_not_read_gibberish(index: Generation) -> None:
+    """What nobody has words for nothing answers, whatever a reader may see in it."""
+    reader = Pen({KING: 9.0})
+    judge = Judge(weights_of(0, 1), None, reader, 4, weights_of(0, 0))
+    question = replace(encode_question(QUESTION, WordEncoder(), index.lexical), gibberish=True)
+
+    evidence = judge.weigh(question, retrieve(question, index, judge.weights.ranking, limit=4), index)
+
+    assert reader.read_texts == []
+    assert [item.read for item in evidence] == [False] * 4

@@ -8,7 +8,7 @@ from stand_ins import WordEncoder, set_seeds
 from qa_bot.bot import no_progress, open_index
 from qa_bot.encoder.sentence_transformer import SentenceEncoder
 from qa_bot.index.lexical import LexicalIndex
-from qa_bot.spelling import correct, corrections
+from qa_bot.spelling import correct, corrections, is_gibberish
 
 TEXT = "The United Nations accused Haftar of sabotage.\n\nHis offensive was organized near Benghazi.\n\nThe negotiations ended.\n"
 
@@ -46,6 +46,20 @@ def test_words_that_are_none_of_the_documents_stay(
 ) -> None:
     """What the encoder knows is a word, whatever the documents are about; what is near nothing stays too."""
     assert correct(text, real_encoder, lexical) == text
+
+
+@pytest.mark.parametrize("text", ["asdf qwer", "Where is xyzzyqux?"])
+def test_what_nobody_knows_a_word_of_is_gibberish(
+    real_encoder: SentenceEncoder, lexical: LexicalIndex, text: str
+) -> None:
+    """Neither the documents nor the encoder."""
+    assert is_gibberish(text, real_encoder, lexical)
+
+
+@pytest.mark.parametrize("text", ["Where is it?", "who is Haftar", "bread", "qwer bread", "2015"])
+def test_one_known_word_makes_a_question(real_encoder: SentenceEncoder, lexical: LexicalIndex, text: str) -> None:
+    """Known to either."""
+    assert not is_gibberish(text, real_encoder, lexical)
 
 
 def test_the_likeliest_correction_is_that_of_the_likeliest_slip(lexical: LexicalIndex) -> None:
