@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -31,6 +32,8 @@ from qa_bot.wording import questions_in
 
 # So many hits are kept of a question: what the deepest metric looks at.
 HITS = 10
+# While the reader is at one question, the index is searched for another.
+ANSWERED_AT_ONCE = 2
 
 
 def no_progress(done: int, total: int) -> None:
@@ -259,12 +262,14 @@ class QaBot:
         texts = [part for parts in asked for part in parts]
         encoded = iter(encode_questions(texts, self.encoder, self.index.lexical))
         each = 1000 * (time.perf_counter() - started) / max(len(inquiries), 1)
-        return [
-            self._answer(inquiry, [next(encoded) for _ in parts], each)
-            for inquiry, parts in zip(inquiries, asked, strict=True)
-        ]
+        work = [(inquiry, [next(encoded) for _ in parts], each) for inquiry, parts in zip(inquiries, asked, strict=True)]
+        if len(work) == 1:
+            return [self._answer(work[0])]
+        with ThreadPoolExecutor(ANSWERED_AT_ONCE, thread_name_prefix="answering") as workers:
+            return list(workers.map(self._answer, work))
 
-    def _answer(self, inquiry: Inquiry, parts: Sequence[EncodedQuestion], encoding: float) -> Answer:
+    def _answer(self, work: tuple[Inquiry, Sequence[EncodedQuestion], float]) -> Answer:
+        inquiry, parts, encoding = work
         chosen = self.settings.answering
         started = time.perf_counter()
         found = [retrieve(part, self.index, self.judge.weights.ranking, limit=HITS) for part in parts]
