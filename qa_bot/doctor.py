@@ -7,6 +7,7 @@ from pathlib import Path
 from qa_bot.bot import fingerprint_of, load_weights, make_encoder, make_reader
 from qa_bot.calibration import Calibration, StoredCalibration
 from qa_bot.config import Settings, load
+from qa_bot.counting import counted
 from qa_bot.errors import CalibrationError, QaBotError
 from qa_bot.index.build import is_current
 from qa_bot.index.generation import open_current
@@ -44,7 +45,7 @@ def _finding(part: str, look: Callable[[Settings], str], settings: Settings) -> 
 def _documents(settings: Settings) -> str:
     count = len(scan(settings.paths.seeds, settings.reading.limits))
     hint = "" if count else ": put documents there"
-    return f"{count} files in {settings.paths.seeds}{hint}"
+    return f"{counted(count, 'file')} in {settings.paths.seeds}{hint}"
 
 
 def _model(settings: Settings) -> str:
@@ -71,10 +72,11 @@ def _index(settings: Settings) -> str:
     with generation:
         counts = generation.manifest.counts
         state = (
-            f"generation {generation.manifest.generation}, {counts.documents} documents, {counts.paragraphs} paragraphs"
+            f"generation {generation.manifest.generation}, {counted(counts.documents, 'document')}, "
+            f"{counted(counts.paragraphs, 'paragraph')}"
         )
         if counts.refused:
-            state += f", {counts.refused} files refused (see: qa-bot sources)"
+            state += f", {counted(counts.refused, 'file')} refused (see: qa-bot sources)"
         if generation.manifest.identity != make_encoder(settings).identity:
             return f"{state}, made by another model: run qa-bot index"
         sources = scan(settings.paths.seeds, settings.reading.limits)
@@ -97,7 +99,7 @@ def _calibration(settings: Settings) -> str:
     if outdated is not None:
         raise CalibrationError(outdated)
     return (
-        f"of {stored.made}, on {stored.questions} questions: threshold {stored.threshold:.3f}, "
+        f"of {stored.made}, on {counted(stored.questions, 'question')}: threshold {stored.threshold:.3f}, "
         f"at most {stored.max_error:g} of the answers wrong"
     )
 

@@ -95,7 +95,7 @@ def test_it_is_flagged_when_documents_change(project: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["few.jsonl"], "20 questions, "),
+        (["few.jsonl"], "too few to calibrate on: 20 questions, "),
         (["one.jsonl", "--max-error", "0"], "0.0 is not in the range 0<x<1"),
         (["one.jsonl", "--max-error", "1"], "1.0 is not in the range 0<x<1"),
         (["one.jsonl", "--max-error", "five"], "'five' is not a valid float range"),

@@ -152,9 +152,11 @@ def test_wilson_bounds() -> None:
 def test_too_few_questions_are_refused() -> None:
     """Neither a small set nor one of a single kind teaches anything."""
     confidences, truths = questions(39, slope=1, bias=0)
-    with pytest.raises(CalibrationError, match=r"^39 questions, \d+ of them with the right passage first, are too few"):
+    with pytest.raises(
+        CalibrationError, match=r"^too few to calibrate on: 39 questions, \d+ of them with the right passage first; "
+    ):
         fit(confidences, truths, 0.05)
-    with pytest.raises(CalibrationError, match=r"^60 questions, 51 of them"):
+    with pytest.raises(CalibrationError, match=r"^too few to calibrate on: 60 questions, 51 of them"):
         fit([0.9] * 60, [True] * 51 + [False] * 9, 0.05)
 
 

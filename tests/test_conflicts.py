@@ -279,7 +279,7 @@ def test_sources_name_author_and_date(tmp_path: Path, write_seeds: SeedWriter) -
         lines, written = list(source_lines(index.store)), sources_as_json(index.store)
 
     assert lines == [
-        "none.md · none · 1 paragraphs · 13 characters",
+        "none.md · none · 1 paragraph · 13 characters",
         "own.md · own · 2025-03-01 · 2 paragraphs · 38 characters",
     ]
     assert [(document["author"], document["date"]) for document in written["documents"]] == [

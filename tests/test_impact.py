@@ -78,7 +78,7 @@ def test_a_document_that_is_added(home: Path) -> None:
     )
     assert list(impact_lines(found)) == [
         "boats.txt would be added: “Boats”, 2 paragraphs",
-        "1 of 2 questions would get another answer; by what is known to be right, 1 become better and 0 worse",
+        "1 of 2 questions would get another answer; by what is known to be right, better: 1, worse: 0",
         "",
         f"? {BOATS}  (set) would be answered: better",
         "    now:  not found",

@@ -35,7 +35,7 @@ def test_where_documents_came_from(write_seeds: SeedWriter, tmp_path: Path, enco
         known = sources_as_json(generation.store, origins)["documents"]
         bare = [*source_lines(generation.store), *sources_as_json(generation.store)["documents"]]
 
-    documents = {name: f"{name} · {name[:-4]} · 1 paragraphs · 27 characters" for name in names}
+    documents = {name: f"{name} · {name[:-4]} · 1 paragraph · 27 characters" for name in names}
     assert lines == [
         documents["both.txt"], f"    added by Telegram 1000001 from https://example.org/tea at {WHEN}",
         documents["changed.txt"],

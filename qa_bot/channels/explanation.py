@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration, logit, sigmoid
+from qa_bot.counting import counted
 from qa_bot.evidence import vote_of
 from qa_bot.records import Answer, Evidence, Excerpt, Signals, Status
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights
@@ -67,7 +68,7 @@ def _threshold_source(bot: QaBot) -> str:
 
 
 def _of(calibration: Calibration) -> str:
-    return f"calibrated on {calibration.questions} questions on {calibration.made}"
+    return f"calibrated on {counted(calibration.questions, 'question')} on {calibration.made}"
 
 
 def _sum_up(best: Evidence, weights: ConfidenceWeights, calibration: Calibration | None) -> Iterator[str]:

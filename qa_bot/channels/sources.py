@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from qa_bot.channels.terminal import harmless
+from qa_bot.counting import counted
 from qa_bot.index.store import Store
 from qa_bot.reading.origins import Origin, Origins
 
@@ -22,7 +23,7 @@ def source_lines(store: Store, origins: Origins = UNKNOWN) -> Iterator[str]:
     known = _holding(store, origins)
     for document in store.summaries():
         by = [*([f"by {document.author}"] if document.author else []), *([document.date] if document.date else [])]
-        size = [f"{document.paragraphs} paragraphs", f"{document.characters} characters"]
+        size = [counted(document.paragraphs, "paragraph"), counted(document.characters, "character")]
         yield harmless(" · ".join([document.name, document.title, *by, *size]))
         if document.name in known:
             yield harmless(f"    {_came(known[document.name])}")

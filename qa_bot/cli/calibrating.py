@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from qa_bot.cli.console import FILE, print_json, progress_bar, settings_of, terminal, write_json
+from qa_bot.counting import counted
 
 
 @click.command()
@@ -45,7 +46,9 @@ def calibrate(
         return
     screen = terminal()
     right = sum(question.answerable for question in gold)
-    screen.say(f"{len(gold)} questions, {right} answerable, {len(gold) - right} not; at most {max_error:g} wrong")
+    screen.say(
+        f"{counted(len(gold), 'question')}, {right} answerable, {len(gold) - right} not; at most {max_error:g} wrong"
+    )
     screen.say("")
     for line in calibration_lines(calibration, fit):
         screen.say(line)

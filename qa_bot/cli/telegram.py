@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from qa_bot.cli.console import FILE, settings_of, write_text
+from qa_bot.counting import counted
 
 
 @click.command()
@@ -30,7 +31,6 @@ def feedback() -> None:
 @click.pass_obj
 def export(config: Path | None, file: Path) -> None:
     """Write votes and gold answers into FILE, in the form of a question set."""
-    from qa_bot.channels.telegram import words
     from qa_bot.channels.telegram.database import Database
     from qa_bot.channels.telegram.feedback import question_set
     from qa_bot.channels.telegram.memory import Memory
@@ -40,5 +40,5 @@ def export(config: Path | None, file: Path) -> None:
         lines = list(question_set(memory))
         disliked = len(memory.disliked())
     write_text(file, "".join(f"{line}\n" for line in lines))
-    questions, answers = words.counted(len(lines), "question"), words.counted(disliked, "answer")
+    questions, answers = counted(len(lines), "question"), counted(disliked, "answer")
     click.echo(f"{questions}; {answers} did not help, but nobody has said what would: see /gold")

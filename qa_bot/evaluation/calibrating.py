@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration
+from qa_bot.counting import counted
 from qa_bot.errors import CalibrationError
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.anchors import Gold
@@ -268,7 +269,7 @@ def _refuse_too_few(truths: Sequence[bool]) -> None:
     right = sum(truths)
     if len(truths) < FEWEST_QUESTIONS or min(right, len(truths) - right) < FEWEST_OF_A_KIND:
         msg = (
-            f"{len(truths)} questions, {right} of them with the right passage first, are too few to calibrate on: it takes "
+            f"too few to calibrate on: {counted(len(truths), 'question')}, {right} of them with the right passage first; it takes "
             f"{FEWEST_QUESTIONS}, with {FEWEST_OF_A_KIND} of either kind; add questions, also ones that nothing answers"
         )
         raise CalibrationError(msg)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_bot.bot import QaBot
+from qa_bot.counting import counted
 from qa_bot.errors import IndexUnusableError, ReadError
 from qa_bot.evaluation.anchors import Corpus
 from qa_bot.evaluation.judging import Outcome, judge
@@ -139,7 +140,7 @@ def impact_lines(found: Impact) -> Iterator[str]:
     document = found.document
     yield (
         f"{document.name} would {'be replaced' if found.replaces else 'be added'}: "
-        f"“{document.title}”, {found.paragraphs} paragraphs"
+        f"“{document.title}”, {counted(found.paragraphs, 'paragraph')}"
     )
     yield from (f"    warning: {warning}" for warning in document.warnings)
     better, worse = (
@@ -147,8 +148,8 @@ def impact_lines(found: Impact) -> Iterator[str]:
         for pair in ((False, True), (True, False))
     )
     yield (
-        f"{len(found.changes)} of {found.questions} questions would get another answer; by what is known to be right, "
-        f"{better} become better and {worse} worse"
+        f"{len(found.changes)} of {counted(found.questions, 'question')} would get another answer; by what is known to be right, "
+        f"better: {better}, worse: {worse}"
     )
     for change in sorted(found.changes, key=_urgency):
         yield ""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from qa_bot.counting import counted
 from qa_bot.evaluation.figures import comparison, decimal, expected, groups, interval, lost, reply, wrong
 from qa_bot.evaluation.report import named, uncompared
 
@@ -22,7 +23,8 @@ def markdown_report(report: dict[str, Any]) -> str:
         ["## qa-bot evaluate"],
         [
             (
-                f"{report['questions']} questions, {report['answerable']} answerable; {index['paragraphs']} paragraphs, "
+                f"{counted(report['questions'], 'question')}, {report['answerable']} answerable; "
+                f"{counted(index['paragraphs'], 'paragraph')}, "
                 f"{text(index['model'])}, commit {text(report['commit'] or 'unknown')}, {report['made']}"
             )
         ],
@@ -78,7 +80,7 @@ def _gate(gate: dict[str, Any]) -> Iterator[str]:
 
 
 def _baseline(baseline: dict[str, Any]) -> Iterator[str]:
-    yield f"### Since the baseline: {baseline['compared']} questions compared"
+    yield f"### Since the baseline: {counted(baseline['compared'], 'question')} compared"
     yield ""
     figures = [(text(name), decimal(old), decimal(new)) for name, (old, new) in baseline["figures"].items()]
     yield from table(("figure", "before", "now"), figures)

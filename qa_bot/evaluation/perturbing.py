@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from qa_bot.counting import counted
 from qa_bot.evaluation.questions import GoldQuestion, load_questions
 from qa_bot.languages import ENGLISH
 from qa_bot.terms import words_of
@@ -276,7 +277,7 @@ def main(questions: Path, out: Path, kind: str, seed: int) -> None:
     kinds = list(Kind) if kind == "all" else [Kind(kind)]
     lines = [json.dumps(as_fields(item), ensure_ascii=False) for each in kinds for item in perturb(given, each, seed)]
     out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    click.echo(f"{len(lines)} questions written to {out}")
+    click.echo(f"{counted(len(lines), 'question')} written to {out}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from qa_bot.counting import counted
 from qa_bot.evaluation.figures import comparison, decimal, groups, interval, lost
 
 FIGURES_PER_LINE = 3
@@ -14,8 +15,8 @@ def report_lines(report: dict[str, Any]) -> Iterator[str]:
     index = report["index"]
     reader = f", reader {index['reader']}" if index["reader"] else ""
     yield (
-        f"{report['questions']} questions, {report['answerable']} answerable, {report['unanswerable']} not; "
-        f"{index['paragraphs']} paragraphs, {index['model']}{reader}"
+        f"{counted(report['questions'], 'question')}, {report['answerable']} answerable, {report['unanswerable']} not; "
+        f"{counted(index['paragraphs'], 'paragraph')}, {index['model']}{reader}"
     )
     for group, figures in groups(report):
         written = [f"{name} {decimal(value)} {interval(report, name)}".strip() for name, value in figures.items()]
@@ -61,7 +62,7 @@ def _categories(report: dict[str, Any]) -> Iterator[str]:
 
 def baseline_lines(baseline: dict[str, Any]) -> Iterator[str]:
     """Yield what has changed since the baseline."""
-    yield f"since the baseline of {baseline['made'] or 'an unknown day'}: {baseline['compared']} questions compared"
+    yield f"since the baseline of {baseline['made'] or 'an unknown day'}: {counted(baseline['compared'], 'question')} compared"
     for name, (before, now) in baseline["figures"].items():
         if before != now:
             yield f"  {name} {decimal(before)} → {decimal(now)}"

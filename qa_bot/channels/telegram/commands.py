@@ -29,6 +29,7 @@ from qa_bot.channels.telegram.inline import ASK
 from qa_bot.channels.telegram.memory import Remembered
 from qa_bot.channels.telegram.questions import Questions
 from qa_bot.channels.telegram.service import Service, is_group, person_of, topic_of
+from qa_bot.counting import counted
 
 log = logging.getLogger(__name__)
 
@@ -149,11 +150,11 @@ class Commands:
             manifest = bot.index.manifest
             return words.ABOUT.format(
                 version=importlib.metadata.version("qa-bot"),
-                documents=words.counted(manifest.counts.documents, "document"),
-                paragraphs=words.counted(manifest.counts.paragraphs, "paragraph"),
+                documents=counted(manifest.counts.documents, "document"),
+                paragraphs=counted(manifest.counts.paragraphs, "paragraph"),
                 generation=manifest.generation,
                 model=manifest.model,
-                days=words.counted(bot.settings.telegram.retention_days, "day"),
+                days=counted(bot.settings.telegram.retention_days, "day"),
             )
 
         said = await self._service.engine.look(describe)

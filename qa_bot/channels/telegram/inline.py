@@ -11,6 +11,7 @@ from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.formatted import LONGEST_MESSAGE
 from qa_bot.channels.telegram.rendering import quotations
 from qa_bot.channels.telegram.service import Service
+from qa_bot.counting import counted
 from qa_bot.errors import QuestionError
 from qa_bot.records import Excerpt, Status
 
@@ -54,7 +55,7 @@ class Inline:
             await self._answer(update, [])
             return
         if seconds := self._service.access.person_rate.wait(str(person)):
-            too_fast = words.TOO_FAST.format(time=words.counted(seconds, "second"))
+            too_fast = words.TOO_FAST.format(time=counted(seconds, "second"))
             await self._answer(update, [], too_fast, cache_seconds=0)
             return
         try:

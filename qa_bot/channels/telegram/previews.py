@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.formatted import BOLD, ITALIC, QUOTE, Formatted, join, styled
+from qa_bot.counting import counted
 from qa_bot.seeding.receiving import NOTHING, Preview
 
 # So much is shown of a title, an author, a warning and the text's beginning, and so many warnings.
@@ -35,7 +36,7 @@ def _facts(preview: Preview) -> str:
     ]
     facts += [document.date] if document.date else []
     facts += [f"by {_line(document.author, LONGEST_AUTHOR)}"] if document.author else []
-    counts = f"{words.counted(preview.paragraphs, 'paragraph')}, of which {preview.quotable or 'none'} can be quoted"
+    counts = f"{counted(preview.paragraphs, 'paragraph')}, of which {preview.quotable or 'none'} can be quoted"
     return f"{' · '.join(facts)}\n{counts}"
 
 
@@ -45,7 +46,7 @@ def _effect(preview: Preview) -> str:
     name = preview.document.name
     if preview.replaced is None:
         return words.WOULD_REPLACE_UNREADABLE.format(name=name)
-    return words.WOULD_REPLACE.format(name=name, paragraphs=words.counted(preview.replaced, "paragraph"))
+    return words.WOULD_REPLACE.format(name=name, paragraphs=counted(preview.replaced, "paragraph"))
 
 
 def _line(text: str, longest: int) -> str:

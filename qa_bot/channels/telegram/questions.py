@@ -9,6 +9,7 @@ from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.addressing import is_addressed, question_of, text_of
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.service import Service, is_group, person_of
+from qa_bot.counting import counted
 
 # Other commands are not done anew when they are edited.
 ASK = re.compile(r"/ask(?:@\w+)?(?!\w)", re.IGNORECASE)
@@ -88,7 +89,7 @@ class Questions:
         access = self._service.access
         person = person_of(message)
         if seconds := access.person_rate.wait(str(person)):
-            return words.TOO_FAST.format(time=words.counted(seconds, "second"))
+            return words.TOO_FAST.format(time=counted(seconds, "second"))
         if is_group(message.chat) and (seconds := access.group_rate.wait(str(message.chat_id))):
-            return words.GROUP_TOO_FAST.format(time=words.counted(seconds, "second"))
+            return words.GROUP_TOO_FAST.format(time=counted(seconds, "second"))
         return ""

@@ -16,6 +16,7 @@ from qa_bot.channels.telegram.keyboards import ADD, DISCARD, UNDO, Press
 from qa_bot.channels.telegram.presses import hint
 from qa_bot.channels.telegram.previews import render_preview
 from qa_bot.channels.telegram.service import Service, person_of
+from qa_bot.counting import counted
 from qa_bot.errors import QaBotError, SeedingError
 from qa_bot.seeding.receiving import Preview
 
@@ -163,8 +164,8 @@ class Uploads:
             return words.INDEX_LATER.format(reason=exc)
         counts = await self._service.engine.look(lambda bot: bot.index.manifest.counts)
         documents, paragraphs = (
-            words.counted(counts.documents, "document"),
-            words.counted(counts.paragraphs, "paragraph"),
+            counted(counts.documents, "document"),
+            counted(counts.paragraphs, "paragraph"),
         )
         return words.INDEX_HOLDS.format(documents=documents, paragraphs=paragraphs)
 

@@ -107,11 +107,6 @@ HOW_SURE = (
 )
 
 
-def counted(number: int, noun: str) -> str:
-    """Say how many there are of what a noun with an s for its plural names."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def beginning(text: str, longest: int = LONGEST_REPEATED) -> str:
     """Cut a long text, so that what repeats it is not too long for a message."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from qa_bot.counting import counted
 from qa_bot.evaluation.html.svg import Plot, Point, easy_step, ticks
 from qa_bot.evaluation.metrics import CALIBRATION_BINS, mean, percentile
 
@@ -63,14 +64,14 @@ def reliability_chart(pairs: Sequence[tuple[float, bool]]) -> str:
 def rank_chart(ranks: Sequence[int | None]) -> str:
     """Draw how many questions have their first right paragraph at each rank, and how many have none."""
     names = [*map(str, range(1, DEPTH + 1)), "none"]
-    counted = Counter(str(rank) if rank is not None and rank <= DEPTH else "none" for rank in ranks)
-    tips = [_rank_words(name, counted[name]) for name in names]
-    plot = Plot("ranks", "Ranks", "; ".join(tips), x=(0, len(names)), top=_room_for(counted.values()))
+    heights = Counter(str(rank) if rank is not None and rank <= DEPTH else "none" for rank in ranks)
+    tips = [_rank_words(name, heights[name]) for name in names]
+    plot = Plot("ranks", "Ranks", "; ".join(tips), x=(0, len(names)), top=_room_for(heights.values()))
     plot.y_axis("questions", digits=0)
     plot.x_axis("rank of the first right paragraph", [(at + 0.5, name) for at, name in enumerate(names)])
     for at, (name, tip) in enumerate(zip(names, tips, strict=True)):
-        plot.bar(at, at + 1, counted[name], tip, kind="bad" if name == "none" else "")
-        plot.bar_label(at, at + 1, counted[name], f"{counted[name]}")
+        plot.bar(at, at + 1, heights[name], tip, kind="bad" if name == "none" else "")
+        plot.bar_label(at, at + 1, heights[name], f"{heights[name]}")
     return plot.markup()
 
 
@@ -79,16 +80,16 @@ def latency_chart(times: Sequence[float]) -> str:
     median, slow = percentile(times, 0.5), percentile(times, 0.95)
     width = easy_step(max(percentile(times, LATENCY_SHARE), 1e-3), LATENCY_BARS)
     bars = math.floor(percentile(times, LATENCY_SHARE) / width) + 1
-    counted = Counter(min(int(time / width), bars) for time in times)
+    heights = Counter(min(int(time / width), bars) for time in times)
     words = f"Half of the questions took at most {median:.1f} ms, 95 % at most {slow:.1f} ms, the slowest {max(times):.1f} ms."
-    total = bars + (1 if counted[bars] else 0)
-    plot = Plot("latency", "Latency", words, x=(0, total * width), top=_room_for(counted.values()))
+    total = bars + (1 if heights[bars] else 0)
+    plot = Plot("latency", "Latency", words, x=(0, total * width), top=_room_for(heights.values()))
     plot.y_axis("questions", digits=0)
     plot.x_axis("milliseconds", [(value, f"{value:g}") for value in ticks(bars * width)])
-    for number, count in sorted(counted.items()):
+    for number, count in sorted(heights.items()):
         start, end = number * width, (number + 1) * width
         span = f"{start:g} ms and more" if number == bars else f"{start:g} to {end:g} ms"
-        plot.bar(start, end, count, f"{span}: {_questions(count)}", kind="rest" if number == bars else "")
+        plot.bar(start, end, count, f"{span}: {counted(count, 'question')}", kind="rest" if number == bars else "")
     plot.upright(median, f"p50 {median:.1f}")
     plot.upright(slow, f"p95 {slow:.1f}", row=1)
     return plot.markup()
@@ -100,15 +101,11 @@ def _bin_words(number: int, content: Sequence[tuple[float, bool]]) -> str:
         return f"{span}: no questions"
     confidence = mean([confidence for confidence, _ in content])
     right = mean([truth for _, truth in content])
-    return f"{span}: {_questions(len(content))}, mean confidence {confidence:.3f}, right {right:.3f}"
+    return f"{span}: {counted(len(content), 'question')}, mean confidence {confidence:.3f}, right {right:.3f}"
 
 
 def _rank_words(name: str, count: int) -> str:
-    return f"{'no rank' if name == 'none' else f'rank {name}'}: {_questions(count)}"
-
-
-def _questions(count: int) -> str:
-    return f"{count} question" if count == 1 else f"{count} questions"
+    return f"{'no rank' if name == 'none' else f'rank {name}'}: {counted(count, 'question')}"
 
 
 def _room_for(counts: Iterable[int]) -> float:
