@@ -16,6 +16,7 @@ from seeding import Seedbed
 from qa_bot.errors import ReadError
 from qa_bot.limits import Limits
 from qa_bot.reading import scan
+from qa_bot.reading.suffixes import SUFFIXES
 from qa_bot.seeding.adding import add_files
 from qa_bot.seeding.folder import LOCK, SeedFolder, Verdict
 
@@ -68,7 +69,8 @@ def test_what_cannot_be_read_is_refused(seedbed: Seedbed, desk: Path) -> None:
     code, out, err = seedbed.do("add", desk, desk / "missing.txt")
 
     assert (code, len(out.splitlines())) == (2, 3)
-    lines = err.splitlines()
+    *lines, last = err.splitlines()
+    assert last == f"qa-bot: formats that are read: {', '.join(SUFFIXES)}"
     assert [line.split(" ", 4)[2:4] for line in lines] == [
         [f"{desk}/empty.txt:", "is"], [f"{desk}/huge.txt:", "has"], [f"{desk}/photo.png:", "has"],
         [f"{desk}/pipe.txt:", "is"], [f"{desk}/missing.txt:", "does"],
@@ -83,8 +85,13 @@ def test_names_that_steer_a_terminal(seedbed: Seedbed, desk: Path) -> None:
     (desk / "a\nb\x1b[31m.png").touch()
     code, _, err = seedbed.do("add", desk)
 
-    assert (code, err.count("\n")) == (2, 1)
-    assert err.startswith(f"qa-bot: refused {desk}/a␊b␛[31m.png: has no format that is read (")
+    assert (code, err.splitlines()) == (
+        2,
+        [
+            f"qa-bot: refused {desk}/a␊b␛[31m.png: has no format that is read: convert it, or remove it",
+            f"qa-bot: formats that are read: {', '.join(SUFFIXES)}",
+        ],
+    )
 
 
 def test_links_out_of_a_folder_are_not_followed(seedbed: Seedbed, desk: Path, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_other_types_are_refused(media_type: str, path: str, named: str) -> None
     """What is no format that is read stays where it is."""
     with pytest.raises(SeedingError) as caught:
         suffix_of(media_type, path, FORMATS)
-    assert str(caught.value) == f"is {named}, no format that is read ({', '.join(FORMATS)})"
+    assert str(caught.value) == f"is {named}, no format that is read"
 
 
 @pytest.mark.parametrize(

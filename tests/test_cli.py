@@ -157,18 +157,21 @@ def test_index_says_what_it_did(project: Path, tmp_path: Path) -> None:
     shutil.copytree(project, folder)
     (folder / "seeds" / "empty.txt").touch()
     (folder / "seeds" / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "seeds" / "clip.mp4").touch()
     (folder / "seeds" / "note.txt").write_text("Tea is served at four o'clock.\n", encoding="utf-8")
 
     first = run(folder, "index")
     assert first.stdout.splitlines() == [
         "added note.txt",
+        "refused clip.mp4: has no format that is read: convert it, or remove it",
         "refused empty.txt: is empty: put text into it, or remove it",
-        f"refused picture.png: has no format that is read ({', '.join(FORMATS)}): convert it, or remove it",
-        "generation 2: 1 added, 0 changed, 0 removed, 1 kept, 2 refused, 1 paragraphs encoded",
+        "refused picture.png: has no format that is read: convert it, or remove it",
+        f"formats that are read: {', '.join(FORMATS)}",
+        "generation 2: 1 added, 0 changed, 0 removed, 1 kept, 3 refused, 1 paragraph encoded",
     ]
     report = json.loads(run(folder, "index", "--json").stdout)
     assert (report["generation"], report["added"], report["encoded"]) == (2, [], 0)
-    assert sorted(report["refused"]) == ["empty.txt", "picture.png"]
+    assert sorted(report["refused"]) == ["clip.mp4", "empty.txt", "picture.png"]
 
 
 def test_sources_and_doctor(project: Path) -> None:

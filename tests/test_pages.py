@@ -12,6 +12,7 @@ from web import Reply, Web, redirect, text
 
 from qa_bot.limits import Limits
 from qa_bot.reading import scan
+from qa_bot.reading.suffixes import SUFFIXES
 from qa_bot.seeding.folder import digest_of
 
 TEA = "The tea is served at four.\n"
@@ -133,13 +134,14 @@ def test_pages_that_are_refused(seedbed: Seedbed, web: Web) -> None:
 
     assert (code, out) == (2, f"added {name(web, 'tea.txt')}\n")
     lines = err.splitlines()
-    assert lines[0].startswith(f"qa-bot: refused {addresses[0]}: is image/png, no format that is read (.txt, .md, ")
+    assert lines[0] == f"qa-bot: refused {addresses[0]}: is image/png, no format that is read"
     assert lines[1:] == [
         f"qa-bot: refused {addresses[1]}: is empty: put text into it, or remove it",
         f"qa-bot: refused {addresses[2]}: may not be fetched, says the robots.txt of its host",
         f"qa-bot: refused {addresses[3]}: cannot be had: its server answers 404",
         f"qa-bot: refused {web.url('/tea')}: comes with a name or password, which would be kept: leave them out",
         "qa-bot: refused ftp://e.org/a: is no address on the web: write https://…",
+        f"qa-bot: formats that are read: {', '.join(SUFFIXES)}",
     ]
     assert "secret" not in (seedbed.seeds / ".origins.json").read_text()
 

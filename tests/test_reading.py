@@ -28,7 +28,7 @@ UNWRAPPED = (
 )
 
 EMPTY = "is empty: put text into it, or remove it"
-UNKNOWN = f"has no format that is read ({', '.join(FORMATS)}): convert it, or remove it"
+UNKNOWN = "has no format that is read: convert it, or remove it"
 TOO_LARGE = "has 1.2 MB, more than the 1 MB allowed: split it, or raise max_file_mb under [reading] in config.toml"
 OUTSIDE = "is a link out of the folder: put the file itself there, or remove the link"
 

@@ -1,9 +1,11 @@
 """What an update of the index did, as the commands say it."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from qa_bot.cli.console import terminal
+from qa_bot.counting import counted
 
 if TYPE_CHECKING:
     from qa_bot.index.build import Report
@@ -27,7 +29,16 @@ def say_report(report: "Report", *, names: bool = True) -> None:
             screen.say(f"warning of {name}: {warning}", NOTICE)
     for name, reason in report.refused.items():
         screen.say(f"refused {name}: {reason}", NOTICE)
+    for line in formats_after(report.refused.values()):
+        screen.say(line, NOTICE)
     counts = ", ".join(f"{len(getattr(report, verb))} {verb}" for verb in ("added", "changed", "removed", "kept"))
     screen.say(
-        f"generation {report.generation}: {counts}, {len(report.refused)} refused, {report.encoded} paragraphs encoded"
+        f"generation {report.generation}: {counts}, {len(report.refused)} refused, {counted(report.encoded, 'paragraph')} encoded"
     )
+
+
+def formats_after(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Give the line that lists the formats, if something was refused for its own; once, however many files were."""
+    from qa_bot.reading.suffixes import NO_FORMAT, SUFFIXES
+
+    return (f"formats that are read: {', '.join(SUFFIXES)}",) if any(NO_FORMAT in reason for reason in reasons) else ()

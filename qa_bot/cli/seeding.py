@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_bot.cli.console import EXIT_ERROR, notice, print_json, progress_bar, settings_of, terminal
-from qa_bot.cli.reports import report_as_json, say_report
+from qa_bot.cli.reports import formats_after, report_as_json, say_report
 
 if TYPE_CHECKING:
     from qa_bot.config import Settings
@@ -164,6 +164,8 @@ def _finish(
         }
         _print(settings, table | (rest or {}), no_index=no_index)
     else:
+        for line in formats_after(outcome.reason for outcome in done):
+            notice(line)
         for what, count in (rest or {}).items():
             if count:
                 terminal().say(REST[what].format(count=count))

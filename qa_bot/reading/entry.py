@@ -18,6 +18,7 @@ from qa_bot.reading.opendocument import read_opendocument
 from qa_bot.reading.pdf import read_pdf
 from qa_bot.reading.plain import read_plain
 from qa_bot.reading.rtf import read_rtf
+from qa_bot.reading.suffixes import NO_FORMAT
 from qa_bot.reading.titles import clean_title, title_of_name
 from qa_bot.reading.word import read_word
 from qa_bot.records import Document, Role
@@ -60,7 +61,7 @@ def read(path: Path, *, name: str | None = None, limits: Limits = DEFAULTS) -> D
     """
     extract_of = FORMATS.get(path.suffix.lower())
     if extract_of is None:
-        msg = f"has no format that is read ({', '.join(FORMATS)}): convert it, or remove it"
+        msg = f"has {NO_FORMAT}: convert it, or remove it"
         raise ReadError(msg)
     raw = _read_bytes(path, limits.max_file_mb)
     extract = extract_of(raw)

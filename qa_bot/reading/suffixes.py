@@ -17,3 +17,4 @@ SUFFIXES = (
     ".rtf",
     ".pdf",
 )
+NO_FORMAT = "no format that is read"

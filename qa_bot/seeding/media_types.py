@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from qa_bot.errors import SeedingError
+from qa_bot.reading.suffixes import NO_FORMAT
 
 # The media types of formats that may be known, with their suffixes; those are taken that `FORMATS` knows.
 SUFFIXES = MappingProxyType(
@@ -52,7 +53,7 @@ def suffix_of(media_type: str, path: str, formats: Iterable[str]) -> str:
     for suffix in SUFFIXES.get(media_type, ()):
         if suffix in known:
             return suffix
-    msg = f"is {media_type or 'of no type that is told'}, no format that is read ({', '.join(known)})"
+    msg = f"is {media_type or 'of no type that is told'}, {NO_FORMAT}"
     raise SeedingError(msg)
 
 
