@@ -67,7 +67,11 @@ def test_entities_are_refused_or_stay_what_they_are(before: str, inside: str) ->
     """In office documents they are refused; in a chapter of a book nothing becomes of them."""
     began = time.process_time()
     for read, raw in ((read_word, word_text(inside, before)), (read_opendocument, odt_text(inside, before))):
-        assert refusal(read, raw).startswith(("declares entities", "is damaged"))
+        part = "word/document.xml" if read is read_word else "content.xml"
+        assert (
+            refusal(read, raw)
+            == f"declares entities ('{part}'), which may stand for any text: remove it, or save it again"
+        )
     chapter = f"{before.replace('DOCTYPE x', 'DOCTYPE html')}<html xmlns='http://www.w3.org/1999/xhtml'><body><p>A{inside}</p></body></html>"
     text = read_epub(book({"one": ""}, **{"OEBPS/text/one.xhtml": chapter})).text
 
@@ -143,6 +147,25 @@ def test_nesting_is_bounded(read: Format, raw: bytes) -> None:
         check_extract(read(raw))
     except ReadError as exc:
         assert "nested too deeply" in str(exc) or "damaged" in str(exc)  # noqa: PT017 - either is right
+
+
+@pytest.mark.parametrize(
+    ("xml", "message"),
+    [
+        ("<w:r>" * 300, "is nested too deeply ('word/document.xml'): save it as another format, or remove it"),
+        ("x" * 10_100_000, "holds more than ten million characters in one piece: split it, or remove it"),
+        (
+            "<w:r>",
+            "is damaged ('word/document.xml': Opening and ending tag mismatch: r line 1 and t, line 1, column 376): save it again, or remove it",
+        ),
+    ],
+    ids=["depth", "length", "form"],
+)
+def test_what_stops_the_parser_is_named(xml: str, message: str) -> None:
+    """In words of this program, without how to set up a parser otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archives, "LARGEST_RATIO", 10_000)
+        assert refusal(read_word, word_text(xml)) == message
 
 
 OLD = archives.COMPOUND_FILE + b"\x00" * 500 + "WordDocument".encode("utf-16-le")

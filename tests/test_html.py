@@ -157,22 +157,13 @@ def test_the_named_encoding_is_used() -> None:
     assert (extract.text, extract.warnings) == ("Ж", ())
 
 
-@pytest.mark.parametrize(
-    ("page", "message"),
-    [
-        ("", "is empty: put text into it, or remove it"),
-        ("<!-- nothing -->", "is empty: put text into it, or remove it"),
-        (
-            "<div id=root></div><script src=app.js></script>",
-            "shows text only after its scripts have run: save it from a browser once it has loaded, or remove it",
-        ),
-    ],
-)
-def test_pages_without_text_are_refused(page: str, message: str) -> None:
+def test_a_page_of_scripts_is_refused() -> None:
     """A page that shows nothing by itself is refused with the reason."""
     with pytest.raises(ReadError) as caught:
-        read_html(page.encode())
-    assert str(caught.value) == message
+        read_html(b"<div id=root></div><script src=app.js></script>")
+    assert str(caught.value) == (
+        "shows text only after its scripts have run: save it from a browser once it has loaded, or remove it"
+    )
 
 
 def test_entities_are_neither_expanded_nor_fetched() -> None:
@@ -194,6 +185,27 @@ def test_depth_hurts_nobody(tag: str) -> None:
     page = "<p>start</p>" + f"<{tag}>" * 3_000 + "core" + f"</{tag.partition('>')[0]}>" * 3_000 + "<p>end</p>"
 
     assert read_html(page.encode()).text.split() == ["start", "core", "end"]
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("<p>start</p>" + '<div title="<">' * 300 + "core", "is nested too deeply: copy its text into a file of its own, or remove it"),
+        ("<p>start</p><p>" + "core " * 2_100_000, "holds more than ten million characters in one piece: split it, or remove it"),
+    ],
+    ids=["depth", "length"],
+)  # fmt: skip
+def test_a_page_is_never_read_in_part(page: str, message: str) -> None:
+    """What the parser would stop at is said, however much stands before it."""
+    with pytest.raises(ReadError) as caught:
+        read_html(page.encode())
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("page", ["", " ", "<!-- nothing -->", "<div>" * 3_000])
+def test_an_empty_page_has_no_text(page: str) -> None:
+    """Whatever it holds beside text; one that is empty is refused as any file is."""
+    assert read_html(page.encode()).text == ""
 
 
 @pytest.mark.parametrize(("elements", "huge"), [(MOST_ELEMENTS - 10, False), (MOST_ELEMENTS, True)])

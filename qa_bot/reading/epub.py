@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from qa_bot.errors import ReadError
 from qa_bot.reading.archives import Archive
 from qa_bot.reading.decoding import decode
 from qa_bot.reading.extract import Extract
+from qa_bot.reading.html.parsing import parse
 from qa_bot.reading.properties import authors_of, day_of
 from qa_bot.reading.structure import MARKER, blocks_of_html, role_of_tag
 from qa_bot.reading.xml_trees import fit_for_xml, tree_of
@@ -37,7 +38,6 @@ NOTES = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
 NOTE_NUMBER = re.compile(r"[\[(]?(?:\d{1,4}|[ivxlc]{1,7}|[^\W\d]|[*†‡§¶]+)[\])]?\.?")
 GUIDE_TYPES = {"toc", "cover", "index", "loi", "lot"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 # Programs give this to books without a date, among other days that never were.
 FIRST_DAY = "1400-01-01"
 
@@ -192,11 +192,7 @@ def _chapter(raw: bytes) -> Element:
 
 
 def _as_html(raw: bytes) -> Element:
-    text = DECLARATION.sub("", decode(raw).text)
-    try:
-        return html.document_fromstring(text or "<html/>", parser=html.HTMLParser(no_network=True, huge_tree=False))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return html.document_fromstring("<html><body></body></html>")
+    return parse(decode(raw).text)
 
 
 def _mark_notes(content: Element) -> None:

@@ -7,6 +7,10 @@ from lxml.etree import _Element as Element
 
 from qa_bot.errors import ReadError
 
+# How the parser's messages begin where elements are nested too deeply for it, and where entities would grow.
+DEPTH, GROWTH = "Excessive depth", "Maximum entity amplification"
+ENTITIES = "declares entities ({!r}), which may stand for any text: remove it, or save it again"
+UNBROKEN = "holds more than ten million characters in one piece: split it, or remove it"
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
@@ -24,13 +28,22 @@ def tree_of(raw: bytes, part: str) -> Element:
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
-        msg = f"is damaged ({part[:100]!r}: {' '.join(str(exc).split())[:200]}): save it again, or remove it"
-        raise ReadError(msg) from exc
+        raise ReadError(_reason(exc, part[:100])) from exc
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
-        msg = f"declares entities ({part[:100]!r}), which may stand for any text: remove it, or save it again"
-        raise ReadError(msg)
+        raise ReadError(ENTITIES.format(part[:100]))
     return root
+
+
+def _reason(exc: Exception, part: str) -> str:
+    said = " ".join((exc.msg if isinstance(exc, etree.XMLSyntaxError) else str(exc)).split())
+    if said.startswith(GROWTH):
+        return ENTITIES.format(part)
+    if said.startswith(DEPTH):
+        return f"is nested too deeply ({part!r}): save it as another format, or remove it"
+    if isinstance(exc, etree.XMLSyntaxError) and exc.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return UNBROKEN
+    return f"is damaged ({part!r}: {said[:200]}): save it again, or remove it"
 
 
 def fit_for_xml(text: str) -> str:

@@ -6,11 +6,11 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from qa_bot.errors import ReadError
+from qa_bot.reading.xml_trees import DEPTH, UNBROKEN, fit_for_xml
 
-# No XML holds them, and the parser would end the text at the first NUL.
-NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Tags inside angle brackets that never nest deeply by themselves; all others are levelled where a page is nested too deep.
 TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)([^<>]*)>")
+NESTED = "is nested too deeply: copy its text into a file of its own, or remove it"
 KEPT = frozenset({"html", "head", "body", "title", "meta", "link", "script", "style", "br"})
 INLINE = frozenset(
     {"a", "abbr", "b", "big", "code", "em", "font", "i", "s", "small", "span", "strike", "strong", "sub", "sup", "u"}
@@ -18,31 +18,34 @@ INLINE = frozenset(
 
 
 def parse(text: str) -> HtmlElement:
-    """Parse a page, which may be no more than a fragment, into a tree that begins with ``html``.
+    """Parse a page, which may be no more than a fragment or nothing at all, into a tree that begins with ``html``.
 
     Raises:
-        ReadError: there is nothing in it.
+        ReadError: the parser stops before its end.
 
     """
-    text = NO_XML.sub("", text)
-    root, is_whole = _parse(text)
-    if not is_whole:
-        root, _ = _parse(TAG.sub(_level, text))
-    if root is None:
-        msg = "is empty: put text into it, or remove it"
-        raise ReadError(msg)
+    # The parser would end the text at the first NUL.
+    text = fit_for_xml(text)
+    root, limit = _parse(text)
+    if limit is not None:
+        root, limit = _parse(TAG.sub(_level, text))
+    if limit is not None:
+        # What stands before that is no page that anybody wrote.
+        raise ReadError(NESTED if limit.startswith(DEPTH) else UNBROKEN)
     return root
 
 
-def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+def _parse(text: str) -> tuple[HtmlElement, str | None]:
+    """Parse a page as far as the limits of the parser let it; says which of them stopped it."""
     # Comments would split paragraphs, for trafilatura.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    raw = text.encode("utf-8", errors="replace")
     try:
-        root = html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+        root = html.document_fromstring(raw, parser=parser)
     except etree.ParserError:
-        return None, True
-    stopped = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
-    return root, not stopped
+        root = html.document_fromstring(b"<html></html>")
+    limits = (error.message for error in parser.error_log if error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT)
+    return root, next(limits, None)
 
 
 def _level(tag: re.Match[str]) -> str:
