@@ -5,6 +5,7 @@
     QaBotError
     ├── ConfigError       config.toml or the environment holds an impossible setting
     ├── ReadError         a file cannot become a document
+    ├── SandboxError      the process that reads files cannot be started
     ├── SeedingError      something cannot come into seeds/, or leave it
     ├── ModelError        a packaged model is missing or damaged
     │   ├── EncoderError  the encoder cannot be loaded or is not the one expected
@@ -33,6 +34,10 @@ class ConfigError(QaBotError):
 
 class ReadError(QaBotError):
     """A file that cannot become a document; the rest of the folder is not affected."""
+
+
+class SandboxError(QaBotError):
+    """The process that reads files cannot be started, so that nothing is known of any file."""
 
 
 class SeedingError(QaBotError):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from qa_bot.errors import ReadError
+from qa_bot.errors import ReadError, SandboxError
 from qa_bot.limits import Limits
 from qa_bot.reading import child
 from qa_bot.reading import sandbox as sandbox_module
@@ -144,20 +145,36 @@ def test_a_file_on_which_the_process_dies_is_refused(sandbox: Sandbox, tmp_path:
     def kill() -> None:
         while not over.is_set():
             for one in readers():
-                # Not before it has begun to read.
+                # Not before it has begun to read, which it limits its time for.
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    if one.cpu_times().user > 1.0:
+                    if one.rlimit(psutil.RLIMIT_CPU)[0] != psutil.RLIM_INFINITY:
                         one.kill()
             time.sleep(0.02)
 
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        assert refusal(sandbox, long) == "breaks the program that reads its format: convert it, or remove it"
+        assert refusal(sandbox, long) == (
+            "makes the process that reads it crash: open it and save it again, convert it to another format, or remove it"
+        )
     finally:
         over.set()
         killer.join()
     assert sandbox.read(short, "short.md").text == "Some words."
+
+
+def test_where_no_process_starts_no_file_is_refused(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an index would lose every document, and for no fault of theirs; once one starts, files are read."""
+    path = write(tmp_path / "a.txt", "Some words.")
+    for program in ("/bin/false", "/none"):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "executable", program)
+            with pytest.raises(SandboxError, match=r"^the process that reads files does not start: "):
+                sandbox.read(path, "a.txt")
+
+    assert sandbox.read(path, "a.txt").text == "Some words."
 
 
 def test_a_process_that_has_ended_is_replaced(sandbox: Sandbox, tmp_path: Path) -> None:

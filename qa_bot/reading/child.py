@@ -57,8 +57,8 @@ def _answer(line: bytes, limits: Limits) -> bytes:
         raise
     except RecursionError:
         return _refuse("is nested too deeply to be read: convert it, or remove it")
-    except Exception as exc:  # noqa: BLE001 - whatever a library stumbles over
-        return _refuse(f"is not sound ({type(exc).__name__}): convert it, or remove it")
+    except Exception as exc:  # noqa: BLE001 - whatever a library stumbles over, the next file is read
+        return _refuse(f"is not sound ({type(exc).__name__}): open it and save it again, convert it, or remove it")
     if len(reply) > most_bytes(limits):
         return _refuse("falls into too many pieces to be of use: convert it, or remove it")
     return reply

@@ -5,6 +5,7 @@ asked over a socket, and ends by itself when it has not been asked for a while o
 does wrong, it is ended, the file at hand is refused, and the next file gets a new one.
 """
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from qa_bot.errors import ReadError
+from qa_bot.errors import ReadError, SandboxError
 from qa_bot.limits import Limits
 from qa_bot.reading.messages import LINE_END, Reply, Request, most_bytes
 from qa_bot.records import Document
@@ -27,6 +28,11 @@ SETTINGS = "QA_BOT_"
 CHUNK = 1 << 16
 # How long the process may take to start, beside the time for the file itself.
 START_SECONDS = 30.0
+# No file is to blame for that, and none may be taken out of an index for it.
+NOT_STARTED = (
+    "the process that reads files does not start: make sure that there is memory for it, that python -m qa_bot.reading.child "
+    "finds all it imports, and try again"
+)
 
 
 class Sandbox:
@@ -40,7 +46,13 @@ class Sandbox:
         self._end: weakref.finalize[..., Sandbox] | None = None
 
     def read(self, path: Path, name: str) -> Document:
-        """Read a file as `qa_bot.reading.entry.read` does, but apart. Raises `ReadError`."""
+        """Read a file as `qa_bot.reading.entry.read` does, but apart.
+
+        Raises:
+            ReadError: the file cannot become a document.
+            SandboxError: there is nothing to read it with.
+
+        """
         request = Request(path=os.fsencode(path.absolute()), name=name)
         with self._lock:
             try:
@@ -54,7 +66,7 @@ class Sandbox:
                 raise ReadError(msg) from None
             except (OSError, ValidationError):
                 self.close()
-                msg = "breaks the program that reads its format: convert it, or remove it"
+                msg = "makes the process that reads it crash: open it and save it again, convert it to another format, or remove it"
                 raise ReadError(msg) from None
         if reply.document is None:
             raise ReadError(reply.refused)
@@ -76,19 +88,29 @@ class Sandbox:
         return self._exchange(self._start(), request)
 
     def _start(self) -> socket.socket:
-        """Start the process, and wait until it is ready."""
+        """Start the process, and wait until it is ready. Raises `SandboxError`."""
+        try:
+            line = self._start_process()
+            _receive(line, time.monotonic() + START_SECONDS, most=1)
+        except OSError as exc:
+            self.close()
+            raise SandboxError(NOT_STARTED) from exc
+        return line
+
+    def _start_process(self) -> socket.socket:
         line, its_line = socket.socketpair()
-        with its_line:
+        with its_line, contextlib.ExitStack() as undoing:
+            undoing.callback(line.close)
             process = subprocess.Popen(  # noqa: S603 - this interpreter, with arguments of this module
                 [sys.executable, "-m", "qa_bot.reading.child", str(its_line.fileno()), self._limits.to_json()],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=[its_line.fileno()], env=_environment(),
             )  # fmt: skip
+            undoing.pop_all()
         self._line = line
         self._end = weakref.finalize(self, _end, process, line)
         # It ends by itself when it has nothing to do; nothing else would take note of that.
         threading.Thread(target=process.wait, daemon=True).start()
-        _receive(line, time.monotonic() + START_SECONDS, most=1)
         return line
 
     def _exchange(self, line: socket.socket, request: Request) -> Reply:
