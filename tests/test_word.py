@@ -2,9 +2,14 @@
 
 import pytest
 from invariants import check_extract
-from office_files import listed, p, pack, shown, styled, word, words_of
+from lxml import etree
+from office_files import WORD, listed, p, pack, shown, styled, word, words_of
 
 from qa_bot.reading.word import read_word
+from qa_bot.reading.word.names import w
+from qa_bot.reading.word.numbering import Numbering
+from qa_bot.reading.word.plainer import make_plainer
+from qa_bot.reading.word.styles import Styles
 
 STYLES = (
     '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style>'
@@ -199,6 +204,27 @@ def test_what_stands_in_a_run(inside: str, expected: list[str]) -> None:
 def test_what_stands_in_a_paragraph(inside: str, expected: str) -> None:
     """Everything that can be read, and nothing else."""
     assert words_of(read_word(word(p(inside)))) == [expected]
+
+
+def test_runs_in_a_row_become_one() -> None:
+    """Word cuts words wherever somebody corrected them; what is raised stays apart, and what stands between is no word."""
+    raised = '<w:vertAlign w:val="superscript"/>'
+    inside = (
+        f'{run("Each wo", "<w:b/>")}<w:proofErr w:type="spellStart"/>{run("rd of ")}<w:bookmarkStart w:id="1" w:name="a"/>'
+        f"<w:r><w:lastRenderedPageBreak/><w:t>12</w:t><w:t> m</w:t></w:r>{run('2', raised)}<w:bookmarkEnd w:id='1'/>"
+        f"{run(' cou', '<w:i/>')}{run('nts')}<w:r><w:br/></w:r>{run('he')}{run('re.')}"
+    )
+    root = etree.fromstring(f"<w:document {WORD}><w:body>{p(inside)}</w:body></w:document>")
+    make_plainer(root, Styles(None), Numbering.of(None))
+
+    assert ["".join(map(str, found.itertext())) for found in root.iter(w("r"))] == [
+        "Each word of 12 m",
+        "2",
+        " counts",
+        "",
+        "here.",
+    ]
+    assert read_word(word(p(inside))).text == "Each word of 12 m² counts\nhere."
 
 
 def test_notes_follow_what_refers_to_them() -> None:

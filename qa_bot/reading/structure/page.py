@@ -101,6 +101,8 @@ class _Page:
     items: list[list[str]] = field(default_factory=list)
     item: str = ""
     marker: str = ""
+    # Those of the table at hand, if it holds data.
+    rows: list[list[str]] | None = None
 
     def passes(self, node: Element) -> bool:
         """Whether a node is taken as a whole."""
@@ -141,7 +143,8 @@ class _Page:
         return self.roles[-1][1] if self.roles else None
 
     def _is_data(self, node: Element) -> bool:
-        return tag_of(node) == "table" and node not in self.layouts and rows_of(node) is not None
+        self.rows = rows_of(node) if tag_of(node) == "table" and node not in self.layouts else None
+        return self.rows is not None
 
     def _pass(self, tag: str, node: Element) -> None:
         if is_unseen(node):
@@ -158,7 +161,7 @@ class _Page:
         elif tag == "table":
             for caption in node.iterchildren("{*}caption"):
                 self.writer.write(flat_text(caption), Role.CAPTION)
-            self.writer.write_lines(lines_of(rows_of(node) or []), self._role)
+            self.writer.write_lines(lines_of(self.rows or []), self._role)
 
     def _enter(self, tag: str, node: Element) -> None:
         role = self.role_of(node)

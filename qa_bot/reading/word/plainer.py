@@ -4,6 +4,8 @@ By itself it drops the text around and in some text boxes, fields that number fi
 hidden text; it counts no numbers; and it knows headings by the names of a few styles only.
 """
 
+import itertools
+
 from lxml import etree
 from lxml.etree import _Element as Element
 
@@ -22,6 +24,8 @@ PICTURES = (w("drawing"), w("pict"), w("object"))
 # Elements that only stand around what they hold.
 WRAPPERS = (w("fldSimple"), w("dir"), w("bdo"), w("hyperlink"), w("smartTag"), w("customXml"), f"{{{MATH}}}oMathPara")
 SAME_AS = {w("cr"): w("br"), w("ptab"): w("tab")}
+# What stands among runs and in them without a word.
+WORDLESS = (w("proofErr"), w("bookmarkStart"), w("bookmarkEnd"), w("lastRenderedPageBreak"))
 # The list that all are given, and its deepest level.
 ONE_LIST = "1"
 
@@ -42,6 +46,7 @@ def make_plainer(root: Element, styles: Styles, numbering: Numbering) -> None:
         _replace(element, list(element))
     for element in root.iter(*SAME_AS):
         element.tag = SAME_AS[str(element.tag)]
+    _join_runs(root)
     contents = {paragraph for part in root.iter(w("sdt")) if _is_contents(part) for paragraph in part.iter(w("p"))}
     for element in root.iter(w("p")):
         _say_what_it_is(element, "Contents" if element in contents else styles.kind(element), styles, numbering)
@@ -55,6 +60,32 @@ def _mend_run(run: Element) -> None:
     higher = number(value(child(properties, "position"))) > 0
     if properties is not None and higher and child(properties, "vertAlign") is None:
         properties.append(make("vertAlign", val="superscript"))
+
+
+def _join_runs(root: Element) -> None:
+    """Make one of runs in a row that look alike to us: Word begins a new one at each correction, and mammoth is slow."""
+    for element in list(root.iter(*WORDLESS)):
+        _replace(element, [])
+    parents = dict.fromkeys(run.getparent() for run in root.iter(w("r")))
+    for parent in parents:
+        for height, alike in itertools.groupby([] if parent is None else list(parent), _height):
+            first, *others = alike
+            if height is None:
+                continue
+            words = "".join(text.text or "" for run in (first, *others) for text in run.iterchildren(w("t")))
+            kept, *texts = first.iterchildren(w("t"))
+            kept.text = words
+            for element in (*texts, *others):
+                _replace(element, [])
+
+
+def _height(element: Element) -> str | None:
+    """Tell whether a run of nothing but words is raised or lowered; nothing of what is no such run."""
+    if element.tag != w("r"):
+        return None
+    texts = [part.tag == w("t") for part in element if part.tag != w("rPr")]
+    properties = child(element, "rPr")
+    return value(child(properties, "vertAlign")) if texts and all(texts) else None
 
 
 def _choose(element: Element) -> None:
