@@ -225,7 +225,7 @@ def _translated(model: str) -> Iterator[None]:
     """Turn what loading a model may raise into one sentence."""
     try:
         yield
-    except Exception as exc:
+    except Exception as exc:  # sentence-transformers raises whatever comes to it
         reason = str(exc).strip().splitlines()[0] if str(exc).strip() else type(exc).__name__
         msg = (
             f"the encoder {model!r} cannot be loaded ({reason[:200]}): name a sentence-transformers model or the folder "

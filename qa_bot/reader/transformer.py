@@ -111,7 +111,7 @@ class TransformerReader:
                 config = AutoConfig.from_pretrained(source, local_files_only=path is not None)
                 tokenizer = AutoTokenizer.from_pretrained(source)
                 extractive, model = _open_model(source, config)
-        except Exception as exc:
+        except Exception as exc:  # transformers raises whatever comes to it, and torch too
             reason = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
             msg = (
                 f"the reader {self.model!r} cannot be loaded ({reason[:200]}): name a question-answering model or a "

@@ -47,7 +47,7 @@ class Corrections:
         while True:
             try:
                 await self._look()
-            except Exception:
+            except Exception:  # Whatever is wrong now, e.g. an index in the making, may be right later.
                 log.exception("answers cannot be held against the documents")
                 await asyncio.sleep(TRY_AGAIN)
             await asyncio.sleep(LOOK_EVERY)
@@ -81,7 +81,7 @@ class Corrections:
             except TelegramError as exc:
                 log.warning("an outdated answer cannot be marked now: %s", type(exc).__name__)
                 left = True
-            except Exception:
+            except Exception:  # The other answers are looked at all the same.
                 log.exception("an answer cannot be looked at")
         return left
 
