@@ -1,4 +1,5 @@
 import pytest
+import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_files import words_of
@@ -9,6 +10,7 @@ from qa_bot.reading.html import read_html
 from qa_bot.reading.html.charset import declared_encoding
 from qa_bot.reading.html.libraries import MOST_ELEMENTS, is_huge
 from qa_bot.reading.html.parsing import parse
+from qa_bot.reading.properties import LONGEST_AUTHOR
 from qa_bot.records import Block
 
 PROSE = (
@@ -126,7 +128,15 @@ def test_the_site_is_no_part_of_the_title(title: str, heading: str, expected: st
 
 @pytest.mark.parametrize(
     ("lang", "text", "language"),
-    [("de-AT", "kurz", "de"), ("", "short", None), ("x-klingon", "short", None), ("de", "A long text. " * 20, None)],
+    [
+        ("de-AT", "kurz", "de"),
+        ("", "short", None),
+        ("x-klingon", "short", None),
+        ("und", "short", None),
+        ("nb-NO", "kort", "no"),
+        ("DEU", "kurz", "de"),
+        ("de", "A long text. " * 20, None),
+    ],
 )
 def test_the_language_of_a_short_page_is_what_it_says(lang: str, text: str, language: str | None) -> None:
     """A short text does not tell its language; a long one does better than the page, which has it from its template."""
@@ -155,6 +165,28 @@ def test_the_named_encoding_is_used() -> None:
     extract = read_html('<meta charset="koi8-r"><p>Ж</p>'.encode("koi8-r"))
 
     assert (extract.text, extract.warnings) == ("Ж", ())
+
+
+def test_a_name_of_no_length_is_cut() -> None:
+    """What a page calls its author stands in every citation."""
+    author = read_html(ARTICLE.replace("Jane Doe", f"Jane {'Doe' * 200}", 1).encode()).author
+
+    assert author is not None
+    assert (author[:8], len(author)) == ("Jane Doe", LONGEST_AUTHOR)
+
+
+@pytest.mark.parametrize("what", ["bare_extraction", "extract_metadata"])
+def test_a_library_that_stumbles_has_no_opinion(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """The page is read all the same; but one that is too large for the memory is no page of less text."""
+    faults: list[type[Exception]] = [KeyError, MemoryError]
+
+    def stumble(*_: object, **__: object) -> None:
+        raise faults.pop(0)
+
+    monkeypatch.setattr(trafilatura, what, stumble)
+    assert read_html(b"<p>start</p><p>end</p>").text.split() == ["start", "end"]
+    with pytest.raises(MemoryError):
+        read_html(b"<p>start</p><p>end</p>")
 
 
 def test_a_page_of_scripts_is_refused() -> None:

@@ -10,6 +10,13 @@ DAY = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?!\d)")
 ADDRESS = re.compile(r"\s*(https?://[^\s\"'<>]+)\s*", re.IGNORECASE)
 # Two or three letters, then perhaps country or script: "en", "pt-BR", "zh_Hant".
 LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9-_]*)?\s*")
+# Other codes for languages: with three letters, for one of two that are written alike, and such as were given up.
+OTHER_CODES = {
+    "nb": "no", "iw": "he", "in": "id", "cmn": "zh", "ara": "ar", "ces": "cs", "chi": "zh", "cze": "cs", "dan": "da", "deu": "de",
+    "dut": "nl", "ell": "el", "eng": "en", "fin": "fi", "fra": "fr", "fre": "fr", "ger": "de", "gre": "el", "heb": "he", "hin": "hi",
+    "hun": "hu", "ita": "it", "jpn": "ja", "kor": "ko", "nld": "nl", "nno": "no", "nob": "no", "nor": "no", "pol": "pl", "por": "pt",
+    "ron": "ro", "rum": "ro", "rus": "ru", "spa": "es", "swe": "sv", "tur": "tr", "ukr": "uk", "zho": "zh",
+}  # fmt: skip
 # Codes that say nothing.
 NO_LANGUAGE = {"und", "mul", "zxx", "mis"}
 LONGEST_AUTHOR = 200
@@ -36,7 +43,8 @@ def language_code(text: str) -> str | None:
     code = LANGUAGE.fullmatch(text)
     if code is None or code[1].lower() in NO_LANGUAGE:
         return None
-    return SAME.get(code[1].lower(), code[1].lower())
+    known = OTHER_CODES.get(code[1].lower(), code[1].lower())
+    return SAME.get(known, known)
 
 
 def authors_of(names: Iterable[str]) -> str | None:

@@ -4,21 +4,20 @@ On the benchmark it was the best of those tried. It brings along its own form of
 and so makes a second opinion, and it finds what a page says of itself.
 """
 
+import contextlib
 import copy
-import datetime as dt
 import logging
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import html
 from lxml.html import HtmlElement
 
+from qa_bot.reading.properties import address_of, authors_of, day_of
 from qa_bot.reading.structure import blocks_of_html
 
 # The libraries take 60 µs for an element; no page that people read at one go has so many.
 MOST_ELEMENTS = 50_000
-
-ADDRESS = re.compile(r"https?://\S+")
 
 # What they say to programmers is nothing to the operator.
 for library in ("trafilatura", "htmldate"):
@@ -57,38 +56,43 @@ def about(root: HtmlElement) -> About:
     """Ask what the page says of itself: its own address, and no date that is only guessed."""
     import trafilatura
 
-    try:
+    found = None
+    with _bearing_stumbles():
         found = trafilatura.extract_metadata(
             copy.deepcopy(root), date_config={"extensive_search": False, "original_date": True}
         )
-    except Exception:  # noqa: BLE001 - whatever it stumbles over, the page's text is worth having
+    if found is None:
         return About()
-    source = found.url if found.url and ADDRESS.fullmatch(found.url) else None
-    return About(found.title or "", found.author, source, _day(found.date))
+    return About(
+        found.title or "", authors_of([found.author or ""]), address_of(found.url or ""), day_of(found.date or "")
+    )
 
 
 def _kept(root: HtmlElement) -> str:
     import trafilatura
 
-    try:
+    page = None
+    with _bearing_stumbles():
         page = trafilatura.bare_extraction(copy.deepcopy(root), fast=True, include_comments=False)
-    except Exception:  # noqa: BLE001 - a library that stumbles over a page has no opinion of it
-        return ""
     return (page.text or "") if isinstance(page, trafilatura.settings.Document) else ""
 
 
 def _readable(root: HtmlElement) -> str:
     from trafilatura.readability_lxml import Document
 
-    try:
+    summary = None
+    with _bearing_stumbles():
         summary = html.fromstring(Document(copy.deepcopy(root)).summary())
-    except Exception:  # noqa: BLE001 - likewise
-        return ""
-    return blocks_of_html(summary)[0]
+    return "" if summary is None else blocks_of_html(summary)[0]
 
 
-def _day(date: str | None) -> str | None:
+@contextlib.contextmanager
+def _bearing_stumbles() -> Iterator[None]:
+    """Let a library stumble over a page: it has no opinion of it then, and the text is worth having without."""
     try:
-        return dt.date.fromisoformat(date or "").isoformat()
-    except ValueError:
-        return None
+        yield
+    except MemoryError:
+        # The page is too large for this machine, and no other page because of that.
+        raise
+    except Exception:  # noqa: BLE001, S110 - they raise whatever comes to them, and have been told to keep silent
+        pass

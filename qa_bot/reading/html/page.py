@@ -17,6 +17,7 @@ from qa_bot.reading.html.parsing import parse
 from qa_bot.reading.html.scope import is_article, role_of, scope_of
 from qa_bot.reading.html.words import runs_of
 from qa_bot.reading.markdown import HEADING_SEPARATOR
+from qa_bot.reading.properties import language_code
 from qa_bot.reading.structure import blocks_of_html, flat_text
 from qa_bot.reading.titles import clean_title
 from qa_bot.records import Block, Role
@@ -24,7 +25,6 @@ from qa_bot.records import Block, Role
 # A page that does not say so is read as a whole where less than this share of what is no link would be chosen.
 SMALL_SHARE = 0.5
 SEPARATOR = re.compile(r"(\s+[|–—·•»:-]\s+)")
-LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)")
 # So short a text does not tell its language: then the page is believed, though pages often say that of their template.
 SHORT_TEXT = 200
 
@@ -110,5 +110,4 @@ def _path(path: str | None, headings: set[str]) -> str | None:
 
 
 def _language(root: HtmlElement) -> str | None:
-    found = LANGUAGE.match(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
-    return found[1].lower() if found else None
+    return language_code(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
