@@ -38,9 +38,10 @@ def rtf(body: str, before: str = "") -> bytes:
         (r"{\listtext 1.\tab}a\par\ilvl1{\listtext a)\tab}b\par{\listtext b)\tab}c\par\pard{\listtext 2.\tab}d\par", ["1. a\n  a) b\n  b) c\n2. d"]),
         (r"1.\tab one\par 2.\tab two\par\endash\tab dash\par 3. May came.\par", ["1. one\n2. two\n- dash", "3. May came."]),
         (r"Left open {\b here", ["Left open here"]),
+        (r"\pard\outlinelevel-7 One\par Two\par", ["One", "Two"]),
         (r"", []),
     ],
-    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "raised", "levels", "typed-items", "open", "empty"],
+    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "raised", "levels", "typed-items", "open", "no-level", "empty"],
 )  # fmt: skip
 def test_what_stands_in_the_text(body: str, expected: list[str]) -> None:
     """All that shows, and nothing else."""
@@ -64,6 +65,14 @@ def test_headings_by_their_styles_and_levels() -> None:
         (None, "Three", "Text."),
     ]
     assert shown(read_rtf(rtf(body))) == expected
+
+
+def test_a_style_without_a_number_is_the_first() -> None:
+    """Whatever number the last of the fonts has."""
+    fonts, styles = r"{\fonttbl{\f7 Arial;}}", r"{\stylesheet{heading 1;}{\s7 Normal;}}"
+    raw = (r"{\rtf1" + fonts + styles + r"\pard\s0 One\par\pard\s7 Text.\par\pard\s0 Two\par\pard\s7 Text.}").encode()
+
+    assert [role for role, _, _ in shown(read_rtf(raw))] == ["heading", None, "heading", None]
 
 
 def test_what_the_file_says_of_itself() -> None:

@@ -15,15 +15,12 @@ from lxml.etree import _Element as Element
 from qa_bot.errors import ReadError
 from qa_bot.reading.archives import PASSWORD, Archive
 from qa_bot.reading.extract import Extract
-from qa_bot.reading.office_properties import Properties
+from qa_bot.reading.office_properties import NESTED, Properties
 from qa_bot.reading.opendocument_styles import Styles, attribute, name_of
 from qa_bot.reading.structure import MARKER, blocks_of_html, line_of_formula
 from qa_bot.reading.xml_trees import tree_of
-from qa_bot.records import Role
 
 KIND = "an OpenDocument text (.odt)"
-NESTED = "is nested too deeply: save it as another format, or remove it"
-CHANGES = "holds tracked changes: read as if all were accepted"
 
 # What is no text of the page, or is only shown in other places than where it stands.
 UNSEEN = frozenset({
@@ -56,15 +53,8 @@ def read_opendocument(raw: bytes) -> Extract:
     except RecursionError as exc:
         raise ReadError(NESTED) from exc
     text, blocks = blocks_of_html(body, titled=page.titled or len([*body.iter("h1")]) == 1)
-    properties = Properties.of_meta(archive)
-    return Extract(
-        text,
-        blocks,
-        title="" if any(block.role is Role.TITLE for block in blocks) else properties.title,
-        author=properties.author,
-        date=properties.date,
-        warnings=(CHANGES,) if text_element.find("{*}tracked-changes") is not None else (),
-    )
+    changed = text_element.find("{*}tracked-changes") is not None
+    return Properties.of_meta(archive).extract(text, blocks, changed=changed)
 
 
 @dataclass

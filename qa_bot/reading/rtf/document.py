@@ -5,15 +5,12 @@ from lxml.etree import _Element as Element
 
 from qa_bot.errors import ReadError
 from qa_bot.reading.extract import Extract
-from qa_bot.reading.office_properties import FIRST_DAY, MADE_UP
-from qa_bot.reading.properties import authors_of, day_of
+from qa_bot.reading.office_properties import Properties
 from qa_bot.reading.rtf.parser import Parser
 from qa_bot.reading.rtf.parts import Paragraph
 from qa_bot.reading.structure import MARKER, blocks_of_html
-from qa_bot.records import Role
 
 START = b"{\\rtf"
-CHANGES = "holds tracked changes: read as if all were accepted"
 ROW_CELLS = 2
 
 
@@ -28,16 +25,9 @@ def read_rtf(raw: bytes) -> Extract:
     for paragraph in parser.paragraphs:
         _add(body, paragraph)
     text, blocks = blocks_of_html(body, titled=parser.titled or len([*body.iter("h1")]) == 1)
-    title = " ".join(parser.said.get("title", "").split())
-    days = [day for name in ("revtim", "creatim") if (day := day_of(parser.days.get(name, ""))) and day >= FIRST_DAY]
-    return Extract(
-        text,
-        blocks,
-        title="" if MADE_UP.fullmatch(title) or any(block.role is Role.TITLE for block in blocks) else title,
-        author=authors_of([parser.said.get("author", "")]),
-        date=days[0] if days else None,
-        warnings=(CHANGES,) * parser.changed,
-    )
+    days = (parser.days.get(name, "") for name in ("revtim", "creatim"))
+    properties = Properties.of(parser.said.get("title", ""), parser.said.get("author", ""), days)
+    return properties.extract(text, blocks, changed=parser.changed)
 
 
 def _add(body: Element, paragraph: Paragraph) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from qa_bot.reading.rtf.parts import Group, Paragraph
+from qa_bot.reading.rtf.styles import Styles, depth_of
 from qa_bot.reading.rtf.words import (
     CHANGED,
     CHARSETS,
@@ -27,14 +28,10 @@ from qa_bot.reading.rtf.words import (
 from qa_bot.reading.structure import EXPONENT, SUPERSCRIPTS
 from qa_bot.reading.xml_trees import fit_for_xml
 
-HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 DEEPEST_HEADING = 6
-BODY_LEVEL = 9
 SURROGATES = 0x10000
 # A sign or number opens an item if a space or a tab sets it apart; numbers need a tab, for sentences may begin with them.
 ITEM = re.compile(r"([•·▪◦])\s+|([•·▪◦–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)])\t\s*")
-KINDS = ((re.compile(r"caption\b", re.IGNORECASE), "figcaption"),
-         (re.compile(r"(?:toc|contents|index) (?:\d|heading)|table of figures", re.IGNORECASE), "nav"))  # fmt: skip
 DEEPEST_LEVEL = 8
 # So many characters at most stand for one that could not be written otherwise.
 MOST_SKIPPED = 100
@@ -50,7 +47,6 @@ class Parser:
     days: dict[str, str] = field(default_factory=dict)
     changed: bool = False
     titled: bool = False
-    title_style: int = -1
     group: Group = field(default_factory=Group)
     stack: list[Group] = field(default_factory=list)
     # Pieces of text by where they go, and bytes that are not decoded yet, since some characters have two.
@@ -63,10 +59,9 @@ class Parser:
     in_table: bool = False
     cells: list[str] = field(default_factory=list)
     beside: list[Paragraph] = field(default_factory=list)
-    # Codecs of fonts, depths of styles, and the number of the one that is being described.
+    styles: Styles = field(default_factory=Styles)
+    # Codecs of fonts, and the number of the one that is being described.
     codecs: dict[int, str] = field(default_factory=dict)
-    depths: dict[int, int] = field(default_factory=dict)
-    kinds: dict[int, str] = field(default_factory=dict)
     described: int = 0
     codec: str = "cp1252"
     notes: int = 0
@@ -107,7 +102,7 @@ class Parser:
     def _close(self) -> None:
         ended = self.group
         if ended.to == "stylesheet":
-            self._describe_style(self._text("stylesheet"))
+            self.styles.describe(self._text("stylesheet"))
         self.group = self.stack.pop() if self.stack else Group(to="")
         self.skipped, self.marked = 0, False
         if ended.to == self.group.to:
@@ -179,16 +174,16 @@ class Parser:
     def _steer_paragraph(self, word: str, number: int) -> None:
         """Follow a word about paragraphs, tables and styles."""
         if self.group.to == "stylesheet":
-            self._steer_style(word, number)
+            self.styles.steer(word, number)
         elif self.group.to != "page":
             return
         elif word == "pard":
             self.depth, self.kind, self.level, self.in_table = 0, "", 0, False
         elif word == "s":
-            self.depth, self.kind = self.depths.get(number, 0), self.kinds.get(number, "")
-            self.titled = self.titled or number == self.title_style
+            self.depth, self.kind = self.styles.depths.get(number, 0), self.styles.kinds.get(number, "")
+            self.titled = self.titled or number == self.styles.title
         elif word == "outlinelevel":
-            self.depth = number + 1 if number < BODY_LEVEL else 0
+            self.depth = depth_of(number)
         elif word == "ilvl":
             self.level = min(max(number, 0), DEEPEST_LEVEL)
         elif word == "intbl":
@@ -197,12 +192,6 @@ class Parser:
             self.cells.append(" ".join(f"{self._text('marker')} {self._text('page')}".split()))
         elif word == "row":
             self._end_row()
-
-    def _steer_style(self, word: str, number: int) -> None:
-        if word == "s":
-            self.described = number
-        elif word == "outlinelevel" and number < BODY_LEVEL:
-            self.depths[self.described] = number + 1
 
     def _take_text(self, words: str) -> None:
         """Take text as it stands; the first characters may only stand for what could not be written otherwise."""
@@ -241,17 +230,6 @@ class Parser:
         """Give and forget what was sent somewhere; halves of characters beyond 16 bits are joined."""
         joined = "".join(self.pieces.pop(to, []))
         return fit_for_xml(joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-
-    def _describe_style(self, name: str) -> None:
-        heading = HEADING.match(name.strip())
-        if heading:
-            self.depths.setdefault(self.described, int(heading[1]))
-        elif name.strip().rstrip(";").lower() == "title":
-            self.title_style = self.described
-            self.depths[self.described] = 1
-        for pattern, kind in KINDS:
-            if pattern.match(name.strip()):
-                self.kinds[self.described] = kind
 
     def _end_line(self, word: str) -> None:
         if self.group.to == "page":

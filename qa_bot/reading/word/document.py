@@ -18,20 +18,17 @@ from lxml.etree import _Element as Element
 from qa_bot.errors import ReadError
 from qa_bot.reading.archives import Archive
 from qa_bot.reading.extract import Extract
-from qa_bot.reading.office_properties import Properties
+from qa_bot.reading.office_properties import NESTED, Properties
 from qa_bot.reading.structure import MARKER, blocks_of_html
 from qa_bot.reading.word.names import STRICT
 from qa_bot.reading.word.numbering import Numbering
 from qa_bot.reading.word.plainer import NUMBER_END, NUMBER_START, holds_changes, make_plainer
 from qa_bot.reading.word.styles import Styles
 from qa_bot.reading.xml_trees import tree_of
-from qa_bot.records import Role
 
 KIND = "a Word document (.docx)"
 # All of these but the first may be missing.
 PARTS = ("officeDocument", "styles", "numbering", "footnotes", "endnotes")
-NESTED = "is nested too deeply: save it as another format, or remove it"
-CHANGES = "holds tracked changes: read as if all were accepted"
 
 STYLE_MAP = """
 p.Title => h1.title:fresh
@@ -66,15 +63,7 @@ def read_word(raw: bytes) -> Extract:
     _put_numbers(body)
     _put_notes(body)
     text, blocks = blocks_of_html(body, titled=_is_titled(body))
-    properties = Properties.of_core(archive)
-    return Extract(
-        text,
-        blocks,
-        title="" if any(block.role is Role.TITLE for block in blocks) else properties.title,
-        author=properties.author,
-        date=properties.date,
-        warnings=(CHANGES,) * changed,
-    )
+    return Properties.of_core(archive).extract(text, blocks, changed=changed)
 
 
 def _parts(archive: Archive) -> Mapping[str, Element]:
