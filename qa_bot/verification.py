@@ -27,19 +27,20 @@ def verify(receipt: str, settings: Settings) -> Verification:
 
     Raises:
         ReceiptError: that is no receipt.
-        ReadError: there is no folder with documents.
+        ReadError: there is no folder with documents, or where they came from cannot be read.
 
     """
     parsed = Receipt.parse(receipt)
     name = parsed.document
     kept = _line_in_kept_text(parsed, settings.paths.embeddings)
+    files = {file.name: file for file in scan(settings.paths.seeds, settings.reading.limits)}
+    if name not in files:
+        return _without_original(f"there is no document {name} any more", kept)
     try:
-        document = _read(name, settings)
-        paragraphs = split(document) if document else ()
+        document = files[name].read()
+        paragraphs = split(document)
     except ReadError as exc:
         return _without_original(f"{name} {exc}", kept)
-    if document is None:
-        return _without_original(f"there is no document {name} any more", kept)
     verdict, line = _look(parsed, document, paragraphs)
     if line is not None:
         return Verification(verdict, f"{name} says these words at line {line}")
@@ -53,12 +54,6 @@ def _without_original(missing: str, kept: int | None) -> Verification:
     return Verification(
         Verdict.KEPT, f"{missing}, but the text that the index keeps of it says these words at line {kept}"
     )
-
-
-def _read(name: str, settings: Settings) -> Document | None:
-    """Read a document as it is now, if there is one. Raises `ReadError`."""
-    files = {file.name: file for file in scan(settings.paths.seeds, settings.reading.limits)}
-    return files[name].read() if name in files else None
 
 
 def _line_in_kept_text(receipt: Receipt, folder: Path) -> int | None:

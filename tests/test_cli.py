@@ -135,6 +135,12 @@ def test_verify_follows_the_document(project: Path, tmp_path: Path) -> None:
     assert (gone.returncode, gone.stdout) == (3, f"gone: there is no document {ARTICLE} any more\n")
     refused = run(folder, "verify", "nonsense")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    (folder / "seeds" / ".origins.json").write_text("{", encoding="utf-8")
+    unknown = run(folder, "verify", receipt)
+    assert (unknown.returncode, unknown.stdout, unknown.stderr.count("\n")) == (2, "", 1)
+    assert unknown.stderr.startswith(
+        f"qa-bot: {folder / 'seeds' / '.origins.json'}, which says where documents came from,"
+    )
 
 
 def test_an_outdated_index_is_brought_up_to_date(project: Path, tmp_path: Path) -> None:
