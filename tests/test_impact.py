@@ -130,6 +130,17 @@ def test_nothing_is_changed(home: Path) -> None:
     assert digests(home) == before
 
 
+def test_a_link_to_a_file_is_that_file(home: Path) -> None:
+    """As for ``add``: whoever names a link means what it leads to."""
+    (home / "elsewhere").mkdir()
+    (home / "elsewhere" / "boats.txt").write_text("Boats\n\nThe harbour master rents out rowing boats.\n")
+    (home / "link.txt").symlink_to(home / "elsewhere" / "boats.txt")
+    with QaBot.open(load(home / "config.toml")) as bot:
+        found = impact(bot, home / "link.txt", "boats.txt", [Asked(BOATS, "set", None)], no_progress)
+
+    assert (found.document.title, [change.kind for change in found.changes]) == ("Boats", [Kind.FOUND])
+
+
 def test_a_file_that_cannot_be_read_is_refused(home: Path) -> None:
     """In one sentence that names it."""
     with pytest.raises(ReadError, match=r"draft\.txt is empty: put text into it, or remove it$"):

@@ -41,8 +41,8 @@ class SeedFile:
 
 
 def single(path: Path, name: str, limits: Limits) -> SeedFile:
-    """Take any file for a document of that name."""
-    return SeedFile(name, path, path.parent, _stamp(path, None), limits)
+    """Take any file for a document of that name, wherever it is, and wherever it leads if it is a link."""
+    return SeedFile(name, path, real(path).parent, _stamp(path, None), limits)
 
 
 def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
