@@ -88,6 +88,16 @@ def test_what_was_changed_here_is_kept(seedbed: Seedbed, web: Web) -> None:
     assert seedbed.files() == {"kitchen/tea.txt": "Corrected.\n"}
 
 
+def test_what_was_broken_here_can_be_replaced(seedbed: Seedbed, web: Web) -> None:
+    """A document that cannot be read any more is no reason to refuse the page."""
+    web.pages["/tea"] = text(TEA)
+    seedbed.do("add", web.url("/tea"), "--into", "kitchen")
+    (seedbed.seeds / "kitchen" / "tea.txt").write_text(" \n")
+
+    assert seedbed.do("add", "--replace", web.url("/tea"))[1:] == ("changed kitchen/tea.txt\n", "")
+    assert seedbed.files() == {"kitchen/tea.txt": TEA}
+
+
 def test_what_a_page_was_is_not_kept(seedbed: Seedbed, web: Web) -> None:
     """A page that only changed where it came from leaves nothing behind, however often it is fetched."""
     web.pages["/tea"] = text(TEA)

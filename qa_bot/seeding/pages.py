@@ -115,12 +115,20 @@ def _renewed(folder: SeedFolder, page: Page, name: str, item: str, suffix: str, 
     if (folder.seeds / path).read_bytes() == page.raw:
         return Outcome(item, Verdict.THERE, name)
     document = _read(folder, page.raw, path)
-    if document.text == folder.read(folder.seeds / path, path).text:
+    if document.text == _text_at(folder, path):
         return Outcome(item, Verdict.THERE, name)
     if keep:
         folder.copy_aside(path)
     folder.put(path, page.raw, document=document, changed=_changed(page))
     return Outcome(item, Verdict.CHANGED, name)
+
+
+def _text_at(folder: SeedFolder, path: PurePosixPath) -> str | None:
+    """Give the text of a document as it is; nothing, if it cannot be read any more."""
+    try:
+        return folder.read(folder.seeds / path, path).text
+    except SeedingError:
+        return None
 
 
 def _read(folder: SeedFolder, raw: bytes, path: PurePosixPath) -> Document:
