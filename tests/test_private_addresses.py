@@ -55,7 +55,10 @@ def test_a_name_is_looked_up_once_for_each_connection(web: Web) -> None:
     assert asked == [("rebinding.example", web.port)] * 2
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"])
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "fd00:ec2::254"],
+)
 def test_where_machines_are_told_their_secrets_nothing_is_fetched(address: str) -> None:
     """Not even where private networks are allowed, which a page on the web could lead into."""
     network = Network(allow_private=True, lookup=lambda _host, _port: [address])

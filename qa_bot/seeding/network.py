@@ -22,6 +22,8 @@ Resolver = Callable[[str, int], Iterable[str]]
 # All addresses of version 6 that have been given to anybody, and those that stand for one of version 4 in their last bits.
 GIVEN = ipaddress.IPv6Network("2000::/3")
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+# Where the machines of one large provider are told their secrets over version 6.
+SECRETS = ipaddress.IPv6Address("fd00:ec2::254")
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -33,15 +35,18 @@ def resolve(host: str, port: int) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an address belongs to the public internet: not to this machine, a local network, or nobody."""
     parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return _is_public(parsed)
-    # Those of version 4 that are hidden in it: it leads to them.
-    hidden = [parsed.sixtofour, *(parsed.teredo or ())]
-    if parsed in TRANSLATED:
-        hidden.append(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
-    elif parsed not in GIVEN:
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed not in GIVEN and parsed not in TRANSLATED:
         return False
-    return _is_public(parsed) and all(_is_public(part) for part in hidden if part is not None)
+    return all(map(_is_public, (parsed, *_hidden(parsed))))
+
+
+def _hidden(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """Give the addresses of version 4 that one of version 6 leads to."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), last if address in TRANSLATED else None]
+    return [part for part in found if part is not None]
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
@@ -51,8 +56,7 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 def is_link_local(address: str) -> bool:
     """Whether an address is that of a neighbour on the same wire, where machines are told their secrets (169.254.169.254)."""
     parsed = ipaddress.ip_address(address)
-    hidden = None if isinstance(parsed, ipaddress.IPv4Address) else parsed.ipv4_mapped
-    return (hidden or parsed).is_link_local
+    return parsed == SECRETS or any(part.is_link_local for part in (parsed, *_hidden(parsed)))
 
 
 @dataclass(frozen=True, slots=True)
