@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from telegram_conversation import Talk
     from telegram_emulator.core import Emulator
     from telegram_emulator.http import HttpServer
+    from telegram_emulator.people import Person
     from telegram_process import BotProcess
     from web import Web
 
@@ -160,6 +161,18 @@ def talk(start_talk: Callable[..., "Talk"]) -> "Talk":
 def island(telegram_library: Path, tmp_path: Path) -> Path:
     """Give a copy of that folder, which a test may change."""
     return Path(shutil.copytree(telegram_library, tmp_path / "island"))
+
+
+@pytest.fixture
+def seeds(island: Path) -> Path:
+    """Give the folder of the documents."""
+    return island / "seeds"
+
+
+@pytest.fixture
+def ann(talk: "Talk") -> "Person":
+    """Let the admin come."""
+    return talk.person()
 
 
 @pytest.fixture

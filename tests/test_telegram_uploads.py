@@ -1,75 +1,36 @@
-"""Documents that an admin sends: read in a preview, added or discarded, and undone."""
+"""Documents that an admin sends: read and shown, added and undone, or refused."""
 
 import json
-import os
-import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from telegram_changes import TODAY, catch_up
 from telegram_conversation import Talk, buttons, pieces, texts
 from telegram_emulator import faults
-from telegram_emulator.parameters import Json
 from telegram_emulator.people import Person
-
-from qa_bot.channels.telegram.admission import Admission
-from qa_bot.seeding.folder import SeedFolder
-from qa_bot.seeding.receiving import Inbox
-
-ADMIN = 1_000_001
-WELL = "When was the well of Korrin dug?"
-WELL_MD = b"# The well\n\nThe well of Korrin was dug in 1640.\n\nIts water is sweet.\n"
-HEADMASTER = "Who is the headmaster of the school?"
-SCHOOL_MD = b"# The school\n\nThe headmaster of the school is Ada Brook.\n"
-OLD, NEW = "The headmaster of the school is Oskar Lind.", "The headmaster of the school is Ada Brook."
-TEXT_ONLY = "I can read text only: write me a question, and I answer with the exact words of my documents."
-PREVIEW = (
-    "The well\nwell.md · format md · language en\n3 paragraphs, of which 3 can be quoted\n"
-    "The well of Korrin was dug in 1640.\nIt would be a new document."
+from telegram_uploads import (
+    ADDED,
+    ADMIN,
+    HEADMASTER,
+    NEW,
+    OLD,
+    PREVIEW,
+    SCHOOL_MD,
+    TEXT_ONLY,
+    UNDONE,
+    WELL,
+    WELL_MD,
+    answer,
+    sends,
+    waiting,
 )
-ADDED = "Added: well.md. The index now holds 8 documents with 31 paragraphs."
-UNDONE = "Undone: well.md is not among the documents any more. The index now holds 7 documents with 28 paragraphs."
 
 
 @pytest.fixture
 def talk(start_talk: Callable[..., Talk], island: Path) -> Talk:
     """Give a conversation about documents that may change; whoever comes first runs the bot."""
     return start_talk(island, telegram={"admins": [ADMIN]})
-
-
-@pytest.fixture
-def seeds(island: Path) -> Path:
-    """Give the folder of the documents."""
-    return island / "seeds"
-
-
-@pytest.fixture
-def ann(talk: Talk) -> Person:
-    """Let the admin come."""
-    return talk.person()
-
-
-def sends(talk: Talk, person: Person, name: str, content: bytes, **options: Any) -> Json:
-    """Let a person send a document, and give what the bot says to that."""
-    before = len(talk.shown(person))
-    person.sends_document(name, content, **options)
-    talk.settle()
-    [*_, reply] = talk.shown(person)
-    assert len(talk.shown(person)) == before + 1
-    return reply
-
-
-def answer(talk: Talk, person: Person, question: str) -> str:
-    """Ask, and give the beginning of the answer."""
-    return texts(talk.says(person, question))[0]
-
-
-def waiting(seeds: Path) -> list[Path]:
-    """List what waits."""
-    return sorted((seeds / ".incoming").glob("*"))
 
 
 def test_a_document_is_shown_added_and_undone(talk: Talk, ann: Person, seeds: Path) -> None:
@@ -286,222 +247,6 @@ def test_others_hear_what_they_heard_before(talk: Talk, ann: Person, seeds: Path
     assert texts(talk.shown(ann)) == [TEXT_ONLY]
     assert talk.emulator.calls_of("getFile") == []
     assert not (seeds / ".incoming").exists()
-
-
-def test_only_admins_may_press(talk: Talk, ann: Person, seeds: Path) -> None:
-    """Whoever is none any more may not, nor anybody else by a program of their own."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    ben = talk.person("Ben")
-    other = talk.says(ben, "/start")[0]
-    for person, message, data in [
-        (ben, other, "ua:1"),
-        (ann, preview, "ua:7"),
-        (ann, preview, "uu:1"),
-        (ann, preview, "ua:x"),
-    ]:
-        asked = talk.sends_press(person, message, data)
-        assert asked.answer is not None
-        assert asked.answer["text"] == "I do not remember this file any more. Send it again."
-    talk.restart(telegram={"admins": [ben.id]})
-
-    assert talk.presses(ann, preview, "Add") == "Only those who run this bot may do that."
-    assert talk.now(preview)["text"] == PREVIEW
-    assert not (seeds / "well.md").exists()
-
-
-def test_buttons_work_after_a_restart(talk: Talk, ann: Person) -> None:
-    """Each of them; the bot remembers how far each document has come."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    talk.restart()
-    talk.presses(ann, preview, "Add")
-    assert talk.now(preview)["text"] == ADDED
-    talk.restart()
-    assert talk.presses(ann, talk.now(preview), "Undo") == "Taken out again."
-    assert talk.now(preview)["text"] == UNDONE
-    second = sends(talk, ann, "well.md", WELL_MD)
-    talk.crash()
-    talk.start()
-    talk.presses(ann, second, "Discard")
-    assert talk.now(second)["text"] == "Discarded: well.md. The documents are as they were."
-
-
-def test_pressing_again_changes_nothing(talk: Talk, ann: Person, seeds: Path) -> None:
-    """Two presses at once, and a press of a button that is not there any more."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    first, second = ann.presses(preview, "Add"), ann.presses(preview, "Add")
-    talk.settle()
-    assert [asked.answer and asked.answer["text"] for asked in (first, second)] == [
-        "well.md is in its place.", "I am at it.",
-    ]  # fmt: skip
-
-    def press(data: str) -> str:
-        asked = talk.sends_press(ann, preview, data)
-        assert asked.answer is not None
-        return str(asked.answer["text"])
-
-    assert press("ua:1") == press("ud:1") == "It has been added. Undo takes it out again."
-    assert talk.now(preview)["text"] == ADDED
-    assert press("uu:1") == "Taken out again."
-    assert press("uu:1") == press("ua:1") == "It has been taken out again. Send it again to add it."
-    assert talk.now(preview)["text"] == UNDONE
-    assert len(list(seeds.glob(".removed/*/well.md"))) == 1
-
-
-def test_two_documents_are_added_one_after_the_other(talk: Talk, ann: Person) -> None:
-    """Though both buttons are pressed at once."""
-    previews = [sends(talk, ann, "well.md", WELL_MD), sends(talk, ann, "school.md", SCHOOL_MD)]
-    for preview in previews:
-        ann.presses(preview, "Add")
-    talk.settle()
-
-    assert [talk.now(preview)["text"].partition(".md. ")[0] for preview in previews] == ["Added: well", "Added: school"]
-    assert answer(talk, ann, WELL).startswith("The well of Korrin was dug in 1640.")
-    assert answer(talk, ann, HEADMASTER).startswith(NEW)
-
-
-def test_what_nobody_decides_about_is_let_go(talk: Talk, ann: Person, seeds: Path) -> None:
-    """After a day, by what keeps house; the button says so."""
-    old, young = sends(talk, ann, "well.md", WELL_MD), sends(talk, ann, "school.md", SCHOOL_MD)
-    day_ago = time.time() - 86_500
-    [file] = [path for path in waiting(seeds) if path.read_bytes() == WELL_MD]
-    os.utime(file, (day_ago, day_ago))
-    talk.restart()
-
-    assert [path.read_bytes() for path in waiting(seeds)] == [SCHOOL_MD]
-    assert talk.presses(ann, old, "Add") == "I do not remember this file any more. Send it again."
-    assert talk.now(old)["text"] == "I kept well.md for a day, and nobody decided: send it again."
-    assert buttons(talk.now(old)) == []
-    assert talk.presses(ann, young, "Add") == "school.md is in its place."
-
-
-def test_documents_that_changed_since_are_looked_at_again(talk: Talk, ann: Person, seeds: Path) -> None:
-    """What was shown is what is done, or it is shown anew."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    (seeds / "well.md").write_text("A well.\n", encoding="utf-8")
-
-    assert talk.presses(ann, preview, "Add") == "The documents have changed meanwhile: look again."
-    shown = talk.now(preview)
-    assert shown["text"].splitlines()[-1] == "It will replace well.md, of 1 paragraph."
-    assert talk.presses(ann, shown, "Add") == "well.md is in its place."
-    assert talk.now(preview)["text"] == ADDED
-
-
-def test_the_same_document_sent_twice_is_added_once(talk: Talk, ann: Person) -> None:
-    """The second preview notices it when its button is pressed."""
-    first, second = sends(talk, ann, "well.md", WELL_MD), sends(talk, ann, "other.md", WELL_MD)
-    talk.presses(ann, first, "Add")
-
-    assert talk.presses(ann, second, "Add") == "The documents have changed meanwhile: look again."
-    assert talk.now(second)["text"] == "other.md is already there as well.md, byte for byte: nothing to do."
-    assert buttons(talk.now(second)) == []
-
-
-def test_undo_leaves_alone_what_has_been_changed(talk: Talk, ann: Person, seeds: Path) -> None:
-    """Somebody has worked on it."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    talk.presses(ann, preview, "Add")
-    (seeds / "well.md").write_text("A well.\n", encoding="utf-8")
-
-    said = "well.md is not as it was added any more, so I left it alone."
-    assert talk.presses(ann, talk.now(preview), "Undo") == said
-    assert (talk.now(preview)["text"], buttons(talk.now(preview))) == (said, [])
-    assert (seeds / "well.md").read_text() == "A well.\n"
-
-
-def test_undo_without_the_former_document_does_nothing(talk: Talk, ann: Person, seeds: Path) -> None:
-    """Somebody has emptied the folder that kept it."""
-    preview = sends(talk, ann, "school.md", SCHOOL_MD)
-    talk.presses(ann, preview, "Add")
-    shutil.rmtree(seeds / ".removed")
-    talk.presses(ann, talk.now(preview), "Undo")
-
-    assert talk.shown(ann)[-1]["text"] == "school.md cannot be what it was before: that is not kept any more"
-    assert (seeds / "school.md").read_bytes() == SCHOOL_MD
-    assert buttons(talk.now(preview)) == ["Undo"]
-
-
-def test_an_index_that_cannot_be_made_is_said(talk: Talk, ann: Person, seeds: Path) -> None:
-    """The document is in its place, and /reload makes up for it."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    index = seeds.parent / "embeddings"
-    index.rename(seeds.parent / "elsewhere")
-    index.write_text("in the way")
-    talk.presses(ann, preview, "Add")
-
-    assert talk.now(preview)["text"].startswith("Added: well.md. The index could not be brought up to date (")
-    assert talk.now(preview)["text"].endswith("). /reload tries again.")
-    index.unlink()
-    (seeds.parent / "elsewhere").rename(index)
-    assert texts(talk.says(ann, "/reload")) == ["The documents are up to date: 1 added, 0 changed, 0 removed."]
-
-
-def test_what_a_kill_interrupted_is_brought_to_its_end(
-    talk: Talk, ann: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By the button that is still there, be it the other one: what is in its place has been added, and can be undone."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    arrivals = talk.bot.service.arrivals
-    with monkeypatch.context() as patch:
-        patch.setattr(Inbox, "sign", killed)
-        with pytest.raises(KeyboardInterrupt):
-            Admission(talk.bot.service.settings, arrivals).add(arrivals.arrival(1, ann.id), "Ann")
-    talk.restart()
-
-    assert answer(talk, ann, WELL).startswith("The well of Korrin was dug in 1640.")
-    assert talk.presses(ann, preview, "Discard") == "well.md is in its place."
-    assert (talk.now(preview)["text"], buttons(talk.now(preview))) == (ADDED, ["Undo"])
-
-
-def killed(*_: object) -> None:
-    """Stand for a step at which the bot is killed."""
-    raise KeyboardInterrupt
-
-
-def test_forgetting_lets_the_document_stay(talk: Talk, ann: Person, seeds: Path) -> None:
-    """What is known of who sent it is deleted here, and its buttons say so."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    talk.presses(ann, preview, "Add")
-    talk.says(ann, "/forget")
-
-    assert talk.database.all("SELECT * FROM arrivals") == []
-    assert talk.presses(ann, talk.now(preview), "Undo") == "I do not remember this file any more. Send it again."
-    assert (seeds / "well.md").exists()
-
-
-def test_another_process_at_work_is_waited_for(
-    talk: Talk, ann: Person, seeds: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Or named, if it takes too long; the button can be pressed again."""
-    preview = sends(talk, ann, "well.md", WELL_MD)
-    monkeypatch.setattr("qa_bot.seeding.folder.LOCK_SECONDS", 0.1)
-    with SeedFolder(seeds, talk.bot.service.settings.reading.limits).locked():
-        talk.presses(ann, preview, "Add")
-    assert talk.shown(ann)[-1]["text"] == (
-        f"another process has been changing {seeds} for long: wait for it, or stop it"
-    )
-    assert talk.presses(ann, preview, "Add") == "well.md is in its place."
-
-
-def test_nobody_waits_for_a_document(talk: Talk, ann: Person, seeds: Path) -> None:
-    """While one is fetched, waits for its turn, is read or added, others are answered."""
-    ben = talk.person("Ben")
-    folder = SeedFolder(seeds, talk.bot.service.settings.reading.limits)
-    with folder.locked():
-        ann.sends_document("well.md", WELL_MD)
-        talk.deliver("getFile")
-        ben.says(HEADMASTER)
-        talk.deliver("sendMessage")
-    talk.settle()
-    [preview] = talk.shown(ann)
-    with folder.locked():
-        ann.presses(preview, "Add")
-        ben.says(f"{HEADMASTER} Tell me.")
-        talk.deliver("sendMessage")
-    talk.settle()
-
-    assert [text.startswith(OLD) for text in texts(talk.shown(ben))] == [True, True]
-    assert talk.shown(ben)[0]["message_id"] < preview["message_id"]
-    assert talk.now(preview)["text"] == ADDED
 
 
 def test_help_tells_admins_of_it(talk: Talk, ann: Person) -> None:
