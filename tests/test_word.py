@@ -259,6 +259,17 @@ def test_notes_follow_what_refers_to_them() -> None:
     ]
 
 
+def test_notes_that_are_lost_take_nothing_with_them() -> None:
+    """What refers to them is left out, and the others are kept."""
+    body = p('<w:r><w:t>One</w:t><w:footnoteReference w:id="1"/><w:footnoteReference w:id="2"/></w:r>') + p(
+        '<w:r><w:t>Two</w:t><w:endnoteReference w:id="1"/></w:r>'
+    )
+    notes = f'<w:footnote w:id="1">{p("Said Ann.")}</w:footnote>'
+
+    assert words_of(read_word(word(body, footnotes=notes))) == ["One[1]", "[1] Said Ann.", "Two"]
+    assert words_of(read_word(word(body))) == ["One", "Two"]
+
+
 def test_pages_headers_and_comments_are_left_out() -> None:
     """They are kept in parts of their own, which are not read."""
     raw = word(

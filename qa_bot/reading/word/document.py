@@ -20,7 +20,7 @@ from qa_bot.reading.archives import Archive
 from qa_bot.reading.extract import Extract
 from qa_bot.reading.office_properties import NESTED, Properties
 from qa_bot.reading.structure import MARKER, blocks_of_html
-from qa_bot.reading.word.names import STRICT
+from qa_bot.reading.word.names import STRICT, w
 from qa_bot.reading.word.numbering import Numbering
 from qa_bot.reading.word.plainer import NUMBER_END, NUMBER_START, holds_changes, make_plainer
 from qa_bot.reading.word.styles import Styles
@@ -59,6 +59,7 @@ def read_word(raw: bytes) -> Extract:
     changed = any(holds_changes(root) for root in texts.values())
     for root in texts.values():
         make_plainer(root, styles, numbering)
+    _leave_out_lost_notes(texts)
     body = _html_of(texts)
     _put_numbers(body)
     _put_notes(body)
@@ -93,6 +94,18 @@ def _transitional(raw: bytes) -> bytes:
     for strict, usual in STRICT:
         raw = raw.replace(strict, usual)
     return raw
+
+
+def _leave_out_lost_notes(texts: Mapping[str, Element]) -> None:
+    """Leave out what refers to notes that are not there; mammoth would end at it."""
+    for kind in ("footnote", "endnote"):
+        notes = [] if f"{kind}s" not in texts else list(texts[f"{kind}s"].iter(w(kind)))
+        known = {note.get(w("id")) for note in notes}
+        links = [link for root in texts.values() for link in root.iter(w(f"{kind}Reference"))]
+        for link in links:
+            parent = link.getparent()
+            if link.get(w("id")) not in known and parent is not None:
+                parent.remove(link)
 
 
 def _html_of(texts: Mapping[str, Element]) -> Element:
