@@ -15,7 +15,8 @@ from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import ConfigError, IndexOutdatedError, IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
-from qa_bot.index.build import Report, Source, is_current, update
+from qa_bot.index.build import is_current, update
+from qa_bot.index.drafting import Report, Source
 from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.index.manifest import MEND

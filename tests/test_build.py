@@ -11,7 +11,8 @@ from stand_ins import CountedFile, SeedWriter, WordEncoder, set_seeds
 
 from qa_bot.bot import no_progress, open_index
 from qa_bot.errors import IndexUnusableError
-from qa_bot.index.build import LOCK, Report, is_current, update
+from qa_bot.index.build import LOCK, is_current, update
+from qa_bot.index.drafting import Report
 from qa_bot.index.generation import Generation, current_number, open_current
 from qa_bot.reading import SeedFile
 from qa_bot.records import Hit

@@ -15,7 +15,7 @@ from qa_bot.cli.reports import report_as_json, say_report
 from qa_bot.errors import QaBotError
 
 if TYPE_CHECKING:
-    from qa_bot.index.build import Report
+    from qa_bot.index.drafting import Report
 
 
 @click.command()

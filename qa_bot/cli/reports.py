@@ -8,7 +8,7 @@ from qa_bot.cli.console import terminal
 from qa_bot.counting import counted
 
 if TYPE_CHECKING:
-    from qa_bot.index.build import Report
+    from qa_bot.index.drafting import Report
 
 
 def report_as_json(report: "Report") -> dict[str, Any]:

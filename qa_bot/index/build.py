@@ -1,12 +1,10 @@
 """Bring the index up to date with its sources: only what changed is read, split and encoded."""
 
 import functools
-import hashlib
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -15,50 +13,19 @@ from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import IndexUnusableError, ReadError
 from qa_bot.index import generation as generations
 from qa_bot.index.arrays import Arrays
-from qa_bot.index.encoding import MAX_HEADING_CHARACTERS, Passage, Progress, encode_passages
+from qa_bot.index.drafting import Report, Source, digest_of, passage_of, report_of, text_digest, warned_of_copies
+from qa_bot.index.encoding import Progress, encode_passages
 from qa_bot.index.generation import Generation
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.index.manifest import SCHEMA, STORE, Counts, Manifest
+from qa_bot.index.searching import Index
 from qa_bot.index.store import StoredParagraph, StoreWriter
 from qa_bot.models.identity import Identity
-from qa_bot.records import Document, Paragraph, Role
+from qa_bot.records import Document
 from qa_bot.splitting import SPLITTER_VERSION, split
 from qa_bot.terms import TERMS_VERSION, terms_of
 
 LOCK = ".lock"
-SAME_TEXT = "holds the same text as "
-
-
-class Source(Protocol):
-    """Something that becomes a document."""
-
-    @property
-    def name(self) -> str:
-        """What the document is called; unique."""
-
-    @property
-    def stamp(self) -> str:
-        """A cheap fingerprint: while it stays the same, so does what `read` returns."""
-
-    def read(self) -> Document:
-        """Read the document. Raises `ReadError`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an update did: names of documents, reasons of refusals, and how many paragraphs had to be encoded.
-
-    ``warnings`` are of documents that gave no warning, or another one, before.
-    """
-
-    generation: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    kept: tuple[str, ...]
-    refused: dict[str, str]
-    encoded: int
-    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -69,10 +36,10 @@ class _Draft:
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def is_current(generation: Generation, sources: Iterable[Source]) -> bool:
-    """Whether a generation holds just these sources as they are now."""
-    stamps = generation.store.stamps() | {name: stamp for name, (stamp, _) in generation.store.refused().items()}
-    return generation.manifest.made_by_this_version and stamps == {s.name: s.stamp for s in sources}
+def is_current(index: Index, sources: Iterable[Source]) -> bool:
+    """Whether an index holds just these sources as they are now."""
+    stamps = index.store.stamps() | {name: stamp for name, (stamp, _) in index.store.refused().items()}
+    return index.manifest.made_by_this_version and stamps == {s.name: s.stamp for s in sources}
 
 
 def update(
@@ -157,24 +124,19 @@ def _draft(sources: Sequence[Source], previous: Generation | None) -> _Draft:
             except ReadError as exc:
                 draft.refused[source.name] = (source.stamp, str(exc))
                 continue
-            stored = [StoredParagraph(p, None, _digest(_passage(document, p))) for p in paragraphs]
+            stored = [StoredParagraph(p, None, digest_of(passage_of(document, p))) for p in paragraphs]
         stored, next_id = _number(stored, next_id)
         draft.documents.append((document, source.stamp, stored))
     return draft
 
 
 def _note_copies(draft: _Draft) -> None:
-    """Warn of each document whose text another one holds too; by name, the first of them is taken for the original."""
-    originals: dict[bytes, str] = {}
-    for position, (document, stamp, stored) in sorted(enumerate(draft.documents), key=lambda item: item[1][0].name):
-        # Blanks and line ends are no words: they differ between formats.
-        text = hashlib.blake2b(" ".join(document.text.split()).encode()).digest()
-        original = originals.setdefault(text, document.name)
-        # What was carried over has the warnings of its time.
-        warnings = tuple(warning for warning in document.warnings if not warning.startswith(SAME_TEXT))
-        if original != document.name:
-            warnings += (f"{SAME_TEXT}{original}: remove one of them",)
-        draft.documents[position] = (replace(document, warnings=warnings), stamp, stored)
+    """Warn of each document whose text another one holds too."""
+    warnings = warned_of_copies((d.name, text_digest(d.text), d.warnings) for d, _, _ in draft.documents)
+    draft.documents = [
+        (replace(document, warnings=warnings[document.name]), stamp, stored)
+        for document, stamp, stored in draft.documents
+    ]
 
 
 def _number(stored: Sequence[StoredParagraph], next_id: int) -> tuple[list[StoredParagraph], int]:
@@ -187,22 +149,13 @@ def _number(stored: Sequence[StoredParagraph], next_id: int) -> tuple[list[Store
     return numbered, next_id
 
 
-def _digest(passage: Passage) -> bytes:
-    """Digest what a paragraph's numbers depend on: its words and their language, its sentences, and the titles above it."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in (passage.language, passage.title, passage.heading, passage.text):
-        digest.update(len(part).to_bytes(8) + part.encode())
-    digest.update(np.array(passage.sentences, dtype="<i4").tobytes())
-    return digest.digest()
-
-
 def _assemble(draft: _Draft, previous: Generation | None, encoder: Encoder, progress: Progress) -> tuple[Arrays, int]:
     """Collect the numbers of each paragraph, from the previous generation where it has the same words."""
     texts = [(document, stored) for document, _, rows in draft.documents for stored in rows if stored.id is not None]
     known = [previous.store.known_paragraph(stored.digest) if previous else None for _, stored in texts]
     carried = [row for row in known if row is not None]
     new = [
-        _passage(document, stored.paragraph)
+        passage_of(document, stored.paragraph)
         for (document, stored), row in zip(texts, known, strict=True)
         if row is None
     ]
@@ -223,17 +176,6 @@ def _assemble(draft: _Draft, previous: Generation | None, encoder: Encoder, prog
     positions[~is_new] = np.arange(len(carried))
     positions[is_new] = len(carried) + np.arange(len(new))
     return functools.reduce(Arrays.joined, parts).take(positions), len(new)
-
-
-def _passage(document: Document, paragraph: Paragraph) -> Passage:
-    start = paragraph.start
-    return Passage(
-        text=document.text[start : paragraph.end],
-        sentences=tuple((sentence.start - start, sentence.end - start) for sentence in paragraph.sentences),
-        title="" if paragraph.role is Role.TITLE else document.title,
-        heading=(paragraph.heading or "")[:MAX_HEADING_CHARACTERS],
-        language=document.language,
-    )
 
 
 def _write(building: Path, draft: _Draft, arrays: Arrays) -> None:
@@ -267,16 +209,11 @@ def _manifest(number: int, identity: Identity, draft: _Draft, arrays: Arrays) ->
 
 
 def _report(number: int, draft: _Draft, previous: Generation | None, encoded: int) -> Report:
-    before = previous.store.digests() if previous else {}
-    warned = {document.name: document.warnings for document in previous.store.summaries()} if previous else {}
-    now = {document.name: document.digest for document, _, _ in draft.documents}
-    return Report(
-        generation=number,
-        added=tuple(name for name in now if name not in before),
-        changed=tuple(name for name in now if name in before and now[name] != before[name]),
-        removed=tuple(name for name in before if name not in now),
-        kept=tuple(name for name in now if before.get(name) == now[name]),
+    return report_of(
+        number,
+        {document.name: (document.digest, document.warnings) for document, _, _ in draft.documents},
+        before=previous.store.digests() if previous else {},
+        warned={document.name: document.warnings for document in previous.store.summaries()} if previous else {},
         refused={name: reason for name, (_, reason) in draft.refused.items()},
         encoded=encoded,
-        warnings={d.name: d.warnings for d, _, _ in draft.documents if d.warnings and d.warnings != warned.get(d.name)},
     )
