@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Self
 
 from qa_bot.answering import select
-from qa_bot.calibration import Calibration, Fingerprint, StoredCalibration
+from qa_bot.calibration import Fingerprint, StoredCalibration
 from qa_bot.config import Settings
 from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import ConfigError, IndexOutdatedError, IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
-from qa_bot.index.build import is_current, update
+from qa_bot.index.build import is_current
+from qa_bot.index.choosing import choose_keeper
 from qa_bot.index.drafting import Report, Source
+from qa_bot.index.embedded import Embedded
 from qa_bot.index.encoding import Progress
-from qa_bot.index.generation import Generation, open_current
+from qa_bot.index.generation import Generation
+from qa_bot.index.keeping import Keeper
 from qa_bot.index.manifest import MEND
+from qa_bot.index.searching import Index
 from qa_bot.merging import merge
 from qa_bot.models.identity import Identity
 from qa_bot.reader.choosing import choose_reader
@@ -82,7 +86,7 @@ def load_weights(settings: Settings) -> Weights:
 
 
 def fingerprint_of(
-    settings: Settings, index: Generation, encoder: Identity, reader: Reader | None, weights: Weights
+    settings: Settings, index: Index, encoder: Identity, reader: Reader | None, weights: Weights
 ) -> Fingerprint:
     """Take the fingerprint of what confidences depend on."""
     return Fingerprint.of(
@@ -98,43 +102,54 @@ def fingerprint_of(
 def update_index(
     settings: Settings, encoder: Encoder, *, rebuild: bool = False, progress: Progress = no_progress
 ) -> Report:
-    """Bring ``embeddings/`` up to date with ``seeds/``.
+    """Bring the index up to date with ``seeds/``.
 
     Raises:
         ReadError: there is no folder with documents.
+        DatabaseError: the database that keeps the index cannot be used.
         IndexUnusableError: the index cannot be written.
         EncoderError: the encoder cannot be loaded.
 
     """
     sources = scan(settings.paths.seeds, settings.reading.limits)
-    return update(settings.paths.embeddings, sources, encoder, rebuild=rebuild, progress=progress)
+    return choose_keeper(settings).update(sources, encoder, rebuild=rebuild, progress=progress)
 
 
 def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> Generation:
+    """Open the index of these sources in a folder; see `open_kept`."""
+    generation = open_kept(Embedded(folder), sources, encoder, progress)
+    assert isinstance(generation, Generation)
+    return generation
+
+
+def open_kept(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> Index:
     """Open the index of these sources, built or brought up to date first where it must be.
 
     Raises:
         IndexUnusableError: the index is damaged, or another encoder made it: it is never replaced unasked.
+        DatabaseError: the database that keeps it cannot be used.
 
     """
-    generation = _open_unless_outdated(folder)
-    if generation is not None and generation.manifest.identity != encoder.identity:
-        made, wanted = generation.manifest.identity, encoder.identity
+    index = _open_unless_outdated(keeper)
+    if index is not None and index.manifest.identity != encoder.identity:
+        made, wanted = index.manifest.identity, encoder.identity
         msg = f"the index was made by {made.model} ({made.digest[:12]}), not by {wanted.model} ({wanted.digest[:12]}); {MEND}"
         raise IndexUnusableError(msg)
-    if generation is None or not is_current(generation, sources):
-        update(folder, sources, encoder, progress=progress)
-        generation = open_current(folder)
-    if generation is None:
-        msg = f"the index in {folder} vanished while it was opened; {MEND}"
+    if index is None or not is_current(index, sources):
+        if index is not None:
+            index.store.close()
+        keeper.update(sources, encoder, progress=progress)
+        index = keeper.open()
+    if index is None:
+        msg = f"the index in {keeper} vanished while it was opened; {MEND}"
         raise IndexUnusableError(msg)
-    return generation
+    return index
 
 
-def _open_unless_outdated(folder: Path) -> Generation | None:
-    """Open the index; one that another version of this program built is as good as none. Raises `IndexUnusableError`."""
+def _open_unless_outdated(keeper: Keeper) -> Index | None:
+    """Open the index; one that another version of this program built is as good as none. Raises as `Keeper.open`."""
     try:
-        return open_current(folder)
+        return keeper.open()
     except IndexOutdatedError:
         return None
 
@@ -151,13 +166,22 @@ class Inquiry:
 class QaBot:
     """Answers questions from one generation of an index."""
 
-    def __init__(self, settings: Settings, index: Generation, encoder: Encoder, *, calibrated: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        index: Index,
+        encoder: Encoder,
+        *,
+        keeper: Keeper | None = None,
+        calibrated: bool = True,
+    ) -> None:
         """Put the parts together; see `open` for the usual way.
 
         Args:
             settings: what the bot is to do.
             index: the generation to answer from.
             encoder: the one that made the index.
+            keeper: what keeps the index; that of the documents if not given.
             calibrated: whether to use the operator's calibration, where there is one that fits.
 
         Raises:
@@ -168,20 +192,16 @@ class QaBot:
         self.settings = settings
         self.index = index
         self.encoder = encoder
+        self.keeper = keeper or choose_keeper(settings)
         self._loading = threading.Lock()
         reader, weights = make_reader(settings), load_weights(settings)
         self.fingerprint = fingerprint_of(settings, index, encoder.identity, reader, weights)
-        stored = Calibration.load(self.index_folder) if calibrated else None
+        stored = self.keeper.load_calibration() if calibrated else None
         calibration = StoredCalibration(stored, self.fingerprint)
         self.calibration = calibration.usable
         self.calibration_outdated = calibration.outdated
         unread = Weights.load(packaged_weights(None))
         self.judge = Judge(weights, self.calibration, reader, settings.evidence.reads, unread)
-
-    @property
-    def index_folder(self) -> Path:
-        """The folder of the index, which its calibration is stored in."""
-        return self.index.folder.parent
 
     @property
     def threshold(self) -> float:
@@ -201,20 +221,20 @@ class QaBot:
         """
         encoder = make_encoder(settings)
         sources = scan(settings.paths.seeds, settings.reading.limits)
-        index = open_index(settings.paths.embeddings, sources, encoder, progress)
+        index = open_kept(choose_keeper(settings), sources, encoder, progress)
         return cls(settings, index, encoder, calibrated=calibrated)
 
     def renewed(self) -> "QaBot":
         """Open the newest generation of the index, with the same models. Raises `QaBotError` if it cannot be used."""
-        index = open_current(self.index_folder)
+        index = self.keeper.open()
         if index is None or index.manifest.identity != self.encoder.identity:
-            msg = f"the index in {self.index_folder} is gone, or another encoder made it; {MEND}"
+            msg = f"the index in {self.keeper} is gone, or another encoder made it; {MEND}"
             raise IndexUnusableError(msg)
         return self.over(index)
 
-    def over(self, index: Generation) -> "QaBot":
+    def over(self, index: Index) -> "QaBot":
         """Answer from another generation, with the same models. Raises `QaBotError` if it cannot be used."""
-        bot = QaBot(self.settings, index, self.encoder)
+        bot = QaBot(self.settings, index, self.encoder, keeper=self.keeper)
         bot.judge = replace(bot.judge, reader=self.judge.reader)
         return bot
 
@@ -250,6 +270,8 @@ class QaBot:
 
         Raises:
             QuestionError: the question is empty or too long.
+            DatabaseError: the database that keeps the index cannot be used.
+            SupersededError: the documents have changed in the meantime.
 
         """
         [answer] = self.ask_all([Inquiry(self.checked(question), excerpts, threshold)])
@@ -258,12 +280,17 @@ class QaBot:
     def ask_all(self, inquiries: Sequence[Inquiry]) -> list[Answer]:
         """Answer questions that wait at the same time, which `checked` has let pass: they are encoded together."""
         self.load()
+        return self.index.read(lambda: self._answer_all(inquiries))
+
+    def _answer_all(self, inquiries: Sequence[Inquiry]) -> list[Answer]:
         started = time.perf_counter()
         asked = [questions_in(inquiry.question) for inquiry in inquiries]
         texts = [part for parts in asked for part in parts]
         encoded = iter(encode_questions(texts, self.encoder, self.index.lexical))
         each = 1000 * (time.perf_counter() - started) / max(len(inquiries), 1)
-        work = [(inquiry, [next(encoded) for _ in parts], each) for inquiry, parts in zip(inquiries, asked, strict=True)]
+        work = [
+            (inquiry, [next(encoded) for _ in parts], each) for inquiry, parts in zip(inquiries, asked, strict=True)
+        ]
         if len(work) == 1:
             return [self._answer(work[0])]
         with ThreadPoolExecutor(ANSWERED_AT_ONCE, thread_name_prefix="answering") as workers:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa_bot.bot import fingerprint_of, load_weights, make_encoder, make_reader
-from qa_bot.calibration import Calibration, StoredCalibration
+from qa_bot.calibration import StoredCalibration
 from qa_bot.config import Settings, load
 from qa_bot.counting import counted
 from qa_bot.errors import CalibrationError, QaBotError
 from qa_bot.index.build import is_current
-from qa_bot.index.generation import open_current
+from qa_bot.index.choosing import choose_keeper
 from qa_bot.reading import scan
 
 
@@ -66,7 +66,7 @@ def _reader(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    generation = open_current(settings.paths.embeddings)
+    generation = choose_keeper(settings).open()
     if generation is None:
         return "not built yet: any command that needs it builds it, or run: qa-bot index"
     with generation:
@@ -85,10 +85,11 @@ def _index(settings: Settings) -> str:
 
 def _calibration(settings: Settings) -> str:
     """Say which calibration is in force; one that does not fit any more is a fault, as its numbers mean something else."""
-    stored = Calibration.load(settings.paths.embeddings)
+    keeper = choose_keeper(settings)
+    stored = keeper.load_calibration()
     if stored is None:
         return "none of your own: the packaged threshold is used; with a question set, run: qa-bot calibrate QUESTIONS"
-    generation = open_current(settings.paths.embeddings)
+    generation = keeper.open()
     if generation is None:
         return "stored for an index that is not built yet"
     with generation:

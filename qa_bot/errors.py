@@ -12,6 +12,8 @@
     │   └── ReaderError   the reader cannot be loaded
     ├── IndexUnusableError  no usable index: missing, damaged, or built by another encoder
     │   └── IndexOutdatedError  an index that another version of this program built
+    ├── DatabaseError     the database that keeps the index cannot be used: it is down, slow, read-only, or refuses
+    ├── SupersededError   the documents have changed since the index was opened
     ├── QuestionError     a question that cannot be asked
     ├── GateError         an excerpt that is not the document's own words: never sent
     ├── ReceiptError      a receipt that cannot be read
@@ -66,6 +68,14 @@ class IndexUnusableError(QaBotError):
 
 class IndexOutdatedError(IndexUnusableError):
     """An index that another version of this program built."""
+
+
+class DatabaseError(QaBotError):
+    """A database that keeps the index and cannot be used: it is down, slow, read-only, or refuses."""
+
+
+class SupersededError(QaBotError):
+    """A state of the documents that is not there any more, since a newer one was put in force."""
 
 
 class QuestionError(QaBotError):

@@ -48,7 +48,11 @@ class Judge:
     def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Index) -> list[Evidence]:
         """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
         numbers = index.numbers([hit.paragraph for hit in hits])
-        candidates = [_candidate(hit, own, index) for hit, own in zip(hits, numbers, strict=True)]
+        passages = index.store.passages([hit.paragraph for hit in hits])
+        candidates = [
+            _Candidate(hit, own, document, paragraph)
+            for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
+        ]
         readings = self._read(question, candidates)
         evidence = [
             self._weigh_one(question, candidate, reading, _lead(candidate.hit, hits), index)
@@ -125,11 +129,6 @@ class _Candidate:
         )
 
 
-def _candidate(hit: Hit, numbers: Numbers, index: Index) -> _Candidate:
-    name, paragraph = index.store.paragraph(hit.paragraph)
-    return _Candidate(hit, numbers, index.store.document(name), paragraph)
-
-
 def score_sentences(
     question: EncodedQuestion, candidate: _Candidate, reading: Reading, index: Index, weights: SentenceWeights
 ) -> tuple[SentenceScores, ...]:
@@ -171,7 +170,7 @@ def signals_of(best: SentenceScores, *, known: float, lead: float) -> Signals:
 
 def known_share(analysis: Analysis, index: Index) -> float:
     """Give the share of a question's weight whose words occur anywhere in the documents."""
-    return _share(analysis.terms, {term for term in analysis.terms if index.lexical.holds(term)})
+    return _share(analysis.terms, index.lexical.held(analysis.terms))
 
 
 def _share(weights: dict[str, float], held: AbstractSet[str]) -> float:

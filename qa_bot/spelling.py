@@ -62,11 +62,12 @@ def corrections(word: str, index: Vocabulary, language: str) -> Iterator[Correct
     letters = [letter for letter in index.letters if letter.isascii() is plain.isascii()]
     if len(letters) > LARGEST_ALPHABET:
         return
-    for variant, unlikely in _variants(plain, letters):
-        terms = terms_of_word(variant, language)
+    found = [(variant, unlikely, terms_of_word(variant, language)) for variant, unlikely in _variants(plain, letters)]
+    held = index.held({terms[0] for _, _, terms in found if terms})
+    for variant, unlikely, terms in found:
         if not terms:
             yield Correction(unlikely, 0.0, variant)
-        elif index.holds(terms[0]):
+        elif terms[0] in held:
             yield Correction(unlikely, index.idf(terms[0]), variant)
 
 
@@ -74,7 +75,9 @@ def _misspelt(text: str, encoder: Encoder, index: Vocabulary) -> list[tuple[int,
     """Name the words that neither a document nor the encoder knows, by their offsets."""
     spans: list[tuple[int, int]] = []
     for number, language in enumerate(index.known_languages):
-        unknown = [(w.start, w.end) for w in words_of(text, language) if w.terms and not index.holds(w.terms[0])]
+        words = [word for word in words_of(text, language) if word.terms]
+        held = index.held({word.terms[0] for word in words})
+        unknown = [(word.start, word.end) for word in words if word.terms[0] not in held]
         spans = [span for span in unknown if number == 0 or span in spans]
     spans = [(start, end) for start, end in spans if _long_enough(text[start:end])]
     if not spans:

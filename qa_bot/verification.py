@@ -1,11 +1,11 @@
 """What became of the words behind a receipt."""
 
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from qa_bot.config import Settings
 from qa_bot.errors import IndexUnusableError, ReadError
-from qa_bot.index.generation import open_store
+from qa_bot.index.choosing import choose_keeper
 from qa_bot.reading import scan
 from qa_bot.receipts import Receipt, Verdict
 from qa_bot.records import Document, Paragraph
@@ -27,12 +27,13 @@ def verify(receipt: str, settings: Settings) -> Verification:
 
     Raises:
         ReceiptError: that is no receipt.
+        DatabaseError: the database that keeps the texts cannot be used.
         ReadError: there is no folder with documents, or where they came from cannot be read.
 
     """
     parsed = Receipt.parse(receipt)
     name = parsed.document
-    kept = _line_in_kept_text(parsed, settings.paths.embeddings)
+    kept = _line_in_kept_text(parsed, settings)
     files = {file.name: file for file in scan(settings.paths.seeds, settings.reading.limits)}
     if name not in files:
         return _without_original(f"there is no document {name} any more", kept)
@@ -56,15 +57,15 @@ def _without_original(missing: str, kept: int | None) -> Verification:
     )
 
 
-def _line_in_kept_text(receipt: Receipt, folder: Path) -> int | None:
+def _line_in_kept_text(receipt: Receipt, settings: Settings) -> int | None:
     """Find the line of the words in the text that the index keeps; an index that cannot be used keeps none."""
     try:
-        store = open_store(folder)
+        store = choose_keeper(settings).documents()
     except IndexUnusableError:
         return None
     if store is None:
         return None
-    with store:
+    with closing(store):
         if receipt.document not in store.stamps():
             return None
         text = store.document(receipt.document).text

@@ -162,9 +162,9 @@ def test_the_same_words_under_another_title_are_other_words(
     build(tmp_path, write_seeds({"a.md": f"{other}\nThe same words."}), encoder)
 
     with opened(tmp_path / "index") as index:
-        assert index.lexical.holds("novel")
+        assert index.lexical.held(["novel"])
         assert hits("novel words", index)[0].scores.lexical > 0
-        assert not index.lexical.holds("part" if "Title" in other else "titl")
+        assert not index.lexical.held(["part" if "Title" in other else "titl"])
 
 
 def test_a_touched_file_is_kept(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:

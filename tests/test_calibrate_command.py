@@ -13,9 +13,10 @@ from stand_ins import WordEncoder
 from qa_bot.bot import QaBot, no_progress, open_index
 from qa_bot.config import load
 from qa_bot.evaluation.calibrating import calibrate, logit_of
-from qa_bot.evaluation.collection import index_folder, load_collection
+from qa_bot.evaluation.collection import load_collection, name_of
 from qa_bot.evaluation.questions import load_questions
 from qa_bot.evaluation.run import ask_all
+from qa_bot.index.embedded import Embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -126,19 +127,19 @@ def test_a_collection_has_a_calibration_of_its_own(tmp_path: Path) -> None:
     gold += [{"id": word, "question": f"Who closed the {word}?", "relevant": []} for word in words[40:]]
     questions.write_text("\n".join(json.dumps(row) for row in gold))
     encoder = WordEncoder()
-    folder = index_folder(settings.paths.embeddings, paragraphs)
+    keeper = Embedded(settings.paths.embeddings / "collections" / name_of(paragraphs))
 
-    with QaBot(settings, open_index(folder, load_collection(paragraphs), encoder, no_progress), encoder) as bot:
+    index = open_index(keeper.folder, load_collection(paragraphs), encoder, no_progress)
+    with QaBot(settings, index, encoder, keeper=keeper) as bot:
         calibration, _ = calibrate(bot, ask_all(bot, load_questions(questions), no_progress), 0.05)
         shipped = bot.ask("When was the alphaa opened?").confidence
-        calibration.store(bot.index_folder)
-        fitted = QaBot(settings, bot.index, encoder)
-        assert bot.index_folder == folder
+        bot.keeper.store_calibration(calibration)
+        fitted = QaBot(settings, bot.index, encoder, keeper=keeper)
         assert (fitted.calibration, fitted.threshold, fitted.calibration_outdated) == (
             calibration, calibration.threshold, None,
         )  # fmt: skip
         assert logit_of(fitted.ask("When was the alphaa opened?").confidence) == pytest.approx(
             calibration.slope * logit_of(shipped) + calibration.bias
         )
-        assert QaBot(settings, bot.index, encoder, calibrated=False).calibration is None
+        assert QaBot(settings, bot.index, encoder, keeper=keeper, calibrated=False).calibration is None
     assert not (settings.paths.embeddings / "calibration.json").exists()

@@ -144,7 +144,7 @@ def calibrated(bot: QaBot) -> None:
     Calibration(
         slope=0.5, bias=-0.25, threshold=0.4, max_error=0.05, coverage=0.6, error_rate=0.04, ece=0.03, questions=200,
         made="2026-11-25", fingerprint=bot.fingerprint,
-    ).store(bot.index_folder)  # fmt: skip
+    ).store(bot.settings.paths.embeddings)  # fmt: skip
 
 
 def test_an_answer_is_explained(tmp_path: Path) -> None:

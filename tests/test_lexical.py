@@ -63,7 +63,7 @@ def test_idf_is_a_share_of_its_largest_value(paragraphs: list[list[str]]) -> Non
     for term in WORDS:
         assert index.idf(term) == pytest.approx(idf(paragraphs, term), rel=1e-12)
         assert 0 < index.idf(term) <= 1
-        assert index.holds(term) == any(term in paragraph for paragraph in paragraphs)
+        assert (term in index.held([term])) == any(term in paragraph for paragraph in paragraphs)
     assert index.idf("absent") == pytest.approx(1.0)
 
 

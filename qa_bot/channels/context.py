@@ -1,10 +1,10 @@
 """What stands around an excerpt."""
 
-from qa_bot.index.store import Store
+from qa_bot.index.searching import Records
 from qa_bot.records import Paragraph, Role
 
 
-def paragraphs_around(store: Store, document: str, number: int, before: int, after: int) -> list[Paragraph]:
+def paragraphs_around(store: Records, document: str, number: int, before: int, after: int) -> list[Paragraph]:
     """List a paragraph of a document and so many beside it, furniture passed over."""
     paragraphs = [stored.paragraph for stored in store.paragraphs(document)]
     content = [paragraph for paragraph in paragraphs if paragraph.role is not Role.FURNITURE]

@@ -1,8 +1,15 @@
 """A channel that stays open goes over to the newest state of the documents."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from qa_bot.bot import QaBot
-from qa_bot.errors import QaBotError
-from qa_bot.index.generation import current_number
+from qa_bot.errors import QaBotError, SupersededError
+
+Result = TypeVar("Result")
+
+# Indexers that publish more often than questions are answered are no reason to go on for ever.
+ATTEMPTS = 5
 
 
 class Newest:
@@ -37,7 +44,16 @@ class Newest:
         old.index.store.close()
         return True
 
+    def do(self, work: Callable[[QaBot], Result]) -> Result:
+        """Do something with the bot; with the newest, where the documents changed just then. Raises `QaBotError`."""
+        for _ in range(ATTEMPTS):
+            try:
+                return work(self.bot)
+            except SupersededError:
+                self.renew()
+        return work(self.bot)
+
     def _newer(self) -> int | None:
         """Give the number of the generation in force, if it is another one and has not been refused. Raises `QaBotError`."""
-        number = current_number(self.bot.index_folder)
+        number = self.bot.index.newest()
         return None if number in {self.bot.index.manifest.generation, self._refused} else number

@@ -71,7 +71,7 @@ class Repl:
     def _ask(self, question: str) -> None:
         # Only here: what commands show belongs to the last answer, and to the documents as they were then.
         self._renew()
-        self._answer = self._bot.ask(question)
+        self._answer = self._newest.do(lambda bot: bot.ask(question))
         self._shown = len(self._answer.excerpts)
         self._terminal.show(self._answer)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from qa_bot.channels.terminal import harmless
 from qa_bot.counting import counted
-from qa_bot.index.store import Store
+from qa_bot.index.searching import Records
 from qa_bot.reading.origins import Origin, Origins
 
 UNKNOWN: Origins = MappingProxyType({})
 
 
-def source_lines(store: Store, origins: Origins = UNKNOWN) -> Iterator[str]:
+def source_lines(store: Records, origins: Origins = UNKNOWN) -> Iterator[str]:
     """Yield a line for each document and each refused file; below a document, where it came from, and warnings.
 
     Args:
@@ -33,7 +33,7 @@ def source_lines(store: Store, origins: Origins = UNKNOWN) -> Iterator[str]:
         yield harmless(f"{name} · refused: {reason}")
 
 
-def sources_as_json(store: Store, origins: Origins = UNKNOWN) -> dict[str, Any]:
+def sources_as_json(store: Records, origins: Origins = UNKNOWN) -> dict[str, Any]:
     """Give the documents and the refused files as what `json.dumps` takes; arguments as in `source_lines`."""
     known = _holding(store, origins)
     return {
@@ -55,7 +55,7 @@ def sources_as_json(store: Store, origins: Origins = UNKNOWN) -> dict[str, Any]:
     }
 
 
-def _holding(store: Store, origins: Origins) -> Mapping[str, Origin]:
+def _holding(store: Records, origins: Origins) -> Mapping[str, Origin]:
     """Give the origins that hold: each for the very bytes that came from there."""
     digests = store.digests()
     return {name: origin for name, origin in origins.items() if digests.get(name) == origin.digest}

@@ -39,7 +39,7 @@ def calibrate(
         bot = open_bot(settings, paragraphs, progress, calibrated=False)
     with bot, progress_bar("asking") as progress:
         calibration, fit = fit_to(bot, ask_all(bot, gold, progress), max_error)
-        calibration.store(bot.index_folder)
+        bot.keeper.store_calibration(calibration)
     report = calibration_as_json(calibration, fit)
     if json_file is not None and str(json_file) == "-":
         print_json(report)

@@ -15,7 +15,7 @@ import regex
 from rapidfuzz.distance import OSA
 
 from qa_bot.evaluation.questions import GoldQuestion
-from qa_bot.index.store import Store
+from qa_bot.index.searching import Records
 
 # Scripts without blanks are compared character by character; signs and the minus before a number count as words.
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -73,7 +73,7 @@ class Passage:
 class Corpus:
     """The texts of an index, to look for gold in."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Records) -> None:
         """Read all texts."""
         self.documents: dict[str, str] = {name: store.document(name).text for name in store.digests()}
         self.passages = [

@@ -65,7 +65,7 @@ def load_collection(path: Path) -> list[CollectionParagraph]:
     return list(paragraphs.values())
 
 
-def index_folder(embeddings: Path, path: Path) -> Path:
-    """Name the folder for the index of a paragraph file: kept between runs, apart from the documents' own."""
+def name_of(path: Path) -> str:
+    """Name a collection by its paragraph file, so that its index is kept between runs, apart from the documents' own."""
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()
-    return embeddings / "collections" / f"{path.resolve().parent.name}-{path.stem}-{digest[:8]}"
+    return f"{path.resolve().parent.name}-{path.stem}-{digest[:8]}"

@@ -1,6 +1,5 @@
 """What a document would change before it is published: which questions would get another answer with it."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,13 +9,11 @@ from typing import Any
 
 from qa_bot.bot import QaBot
 from qa_bot.counting import counted
-from qa_bot.errors import IndexUnusableError, ReadError
+from qa_bot.errors import ReadError
 from qa_bot.evaluation.anchors import Corpus
 from qa_bot.evaluation.judging import Outcome, judge
 from qa_bot.evaluation.questions import GoldQuestion
-from qa_bot.index.build import update
 from qa_bot.index.encoding import Progress
-from qa_bot.index.generation import open_current, stand_in
 from qa_bot.reading import scan, single
 from qa_bot.records import Answer, Document, Excerpt
 
@@ -102,21 +99,11 @@ def _with_file(bot: QaBot, file: Path, name: str) -> Iterator[QaBot]:
     limits = bot.settings.reading.limits
     others = [seed for seed in scan(bot.settings.paths.seeds, limits) if seed.name != name]
     sources = sorted([*others, single(file, name, limits)], key=lambda seed: seed.name)
-    with tempfile.TemporaryDirectory(prefix="qa-bot-") as temporary:
-        folder = Path(temporary)
-        stand_in(bot.index.folder, folder)
-        if bot.calibration is not None:
-            bot.calibration.store(folder)
-        report = update(folder, sources, bot.encoder, progress=lambda _done, _all: None)
+    with bot.keeper.passing(sources, bot.encoder) as (index, report):
         if name in report.refused:
             msg = f"{file} {report.refused[name]}"
             raise ReadError(msg)
-        index = open_current(folder)
-        if index is None:
-            msg = f"the passing index in {folder} vanished: try again"
-            raise IndexUnusableError(msg)
-        with bot.over(index) as changed:
-            yield changed
+        yield bot.over(index)
 
 
 def _kind(before: Answer, after: Answer) -> Kind | None:

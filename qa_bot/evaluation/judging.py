@@ -6,7 +6,7 @@ from typing import Any
 from qa_bot.evaluation import spans
 from qa_bot.evaluation.anchors import Corpus, Gold, anchor
 from qa_bot.evaluation.questions import GoldQuestion
-from qa_bot.index.store import Store
+from qa_bot.index.searching import Records
 from qa_bot.records import Answer, Excerpt, Hit, Status
 
 
@@ -43,7 +43,7 @@ class Outcome:
         return self.answer.status is Status.ANSWERED
 
 
-def judge(question: GoldQuestion, answer: Answer, corpus: Corpus, store: Store) -> Outcome:
+def judge(question: GoldQuestion, answer: Answer, corpus: Corpus, store: Records) -> Outcome:
     """Compare an answer with the gold of its question, looked for in the documents as they are now."""
     question, gold = anchor(question, corpus)
     words_known = question.answerable and bool(question.answers)
@@ -96,14 +96,14 @@ def exact_words(excerpt: Excerpt | None) -> str | None:
     return excerpt.evidence.document.text[excerpt.answer.start : excerpt.answer.end]
 
 
-def _holds_answer(question: GoldQuestion, hit: Hit, store: Store) -> bool:
+def _holds_answer(question: GoldQuestion, hit: Hit, store: Records) -> bool:
     if not question.answers:
         return _is_right(question, hit, store)
     name, paragraph = store.paragraph(hit.paragraph)
     return question.is_answered_by(store.document(name).text[paragraph.start : paragraph.end])
 
 
-def _is_right(question: GoldQuestion, hit: Hit, store: Store) -> bool:
+def _is_right(question: GoldQuestion, hit: Hit, store: Records) -> bool:
     name, paragraph = store.paragraph(hit.paragraph)
     return question.is_right(name, paragraph, store.document(name).text[paragraph.start : paragraph.end])
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa_bot.bot import QaBot, make_encoder, open_index
+from qa_bot.bot import QaBot, make_encoder, open_kept
 from qa_bot.config import Settings
 from qa_bot.evaluation.anchors import Corpus
-from qa_bot.evaluation.collection import index_folder, load_collection
+from qa_bot.evaluation.collection import load_collection, name_of
 from qa_bot.evaluation.judging import Outcome, judge
 from qa_bot.evaluation.questions import GoldQuestion
+from qa_bot.index.choosing import choose_keeper
 from qa_bot.index.encoding import Progress
 
 
@@ -17,9 +18,9 @@ def open_bot(settings: Settings, paragraphs: Path | None, progress: Progress, *,
     if paragraphs is None:
         return QaBot.open(settings, progress=progress, calibrated=calibrated)
     encoder = make_encoder(settings)
-    folder = index_folder(settings.paths.embeddings, paragraphs)
-    index = open_index(folder, load_collection(paragraphs), encoder, progress)
-    return QaBot(settings, index, encoder, calibrated=calibrated)
+    keeper = choose_keeper(settings, name_of(paragraphs))
+    index = open_kept(keeper, load_collection(paragraphs), encoder, progress)
+    return QaBot(settings, index, encoder, keeper=keeper, calibrated=calibrated)
 
 
 def ask_all(bot: QaBot, questions: Sequence[GoldQuestion], progress: Progress) -> list[Outcome]:

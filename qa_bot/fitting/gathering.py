@@ -11,7 +11,7 @@ from qa_bot.encoder.vectors import Encoder
 from qa_bot.evidence import Judge, vote_of
 from qa_bot.fitting.collections import FitCollection, FitQuestion, Offsets
 from qa_bot.index.encoding import Progress
-from qa_bot.index.generation import Generation
+from qa_bot.index.searching import Index
 from qa_bot.records import Evidence
 from qa_bot.retriever import encode_question, retrieve
 
@@ -62,7 +62,7 @@ class Example:
 class Asked:
     """What questions are asked of."""
 
-    index: Generation
+    index: Index
     encoder: Encoder
     judge: Judge
 

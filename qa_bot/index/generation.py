@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -37,7 +37,7 @@ from qa_bot.index.manifest import (
     read_manifest,
 )
 from qa_bot.index.ragged import Ragged
-from qa_bot.index.searching import Candidates, Numbers
+from qa_bot.index.searching import Candidates, Numbers, Result
 from qa_bot.index.store import Store
 
 CURRENT = "CURRENT"
@@ -70,6 +70,14 @@ class Generation:
             self.projection,
             self.lexical,
         )
+
+    def read(self, work: Callable[[], Result]) -> Result:
+        """Do work that reads the generation, which never changes."""
+        return work()
+
+    def newest(self) -> int | None:
+        """Give the number of the generation in force."""
+        return current_number(self.folder.parent)
 
     def search(
         self, question: NDArray[np.float32], terms: TermWeights, *, paragraphs: int, sentences: int

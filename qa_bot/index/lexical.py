@@ -10,8 +10,10 @@ has its stop words and endings left, which no paragraph of that language holds.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,32 +142,20 @@ class LexicalIndex:
         number = self._ids.get(term)
         bounds = self._postings[0]
         holders = 0 if number is None else int(bounds[number + 1] - bounds[number])
-        return math.log(1 + (len(self) - holders + 0.5) / (holders + 0.5)) / math.log(2 * len(self) + 2)
+        return rarity(holders, len(self))
 
-    def holds(self, term: str) -> bool:
-        """Whether any paragraph holds a term."""
-        return term in self._ids
+    def held(self, terms: Iterable[str]) -> AbstractSet[str]:
+        """Give those of some terms that any paragraph holds."""
+        return {term for term in terms if term in self._ids}
 
     def weigh(self, terms: Iterable[str]) -> dict[str, float]:
         """Give each distinct term its idf; a term that no paragraph holds is taken for a misspelt one where it can be."""
-        weights: dict[str, float] = {}
-        for term in terms:
-            known = term if term in self._ids else self.nearest(term) or term
-            weights[known] = max(weights.get(known, 0.0), self.idf(term))
-        return weights
+        return weigh(list(terms), self)
 
     def nearest(self, term: str) -> str | None:
-        """Give the term that an unknown one is most likely a misspelling of, if any is near enough.
-
-        Near means one slip (a letter wrong, missing, too many, or two swapped), two in long words, the first letter
-        being right, as it nearly always is (Pollock & Zamora 1984, "Automatic spelling correction").
-        """
-        slips = (len(term) >= (ONE_SLIP if term.isascii() else ONE_SLIP_ELSEWHERE)) + (len(term) >= TWO_SLIPS)
-        if not slips or not term.isalpha():
-            return None
-        choices = self._by_initial.get(term[0], [])
-        found = process.extractOne(term, choices, scorer=OSA.distance, score_cutoff=slips)
-        return found[0] if found else None
+        """Give the term that an unknown one is most likely a misspelling of, if any is near enough."""
+        slips = most_slips(term)
+        return likeliest(term, self._by_initial.get(term[0], []), slips) if slips else None
 
     def scores(self, weights: TermWeights) -> NDArray[np.float64]:
         """Score every paragraph, shape ``(paragraphs,)``: BM25 divided by the question's whole weight.
@@ -188,6 +178,50 @@ class LexicalIndex:
         whole = np.array([max(sum(weights.get(name, {}).values()), 1e-9) for name in names])
         scores /= whole[languages]
         return scores
+
+
+class Terms(Protocol):
+    """What `weigh` needs to know of the terms of an index."""
+
+    def held(self, terms: Iterable[str]) -> AbstractSet[str]:
+        """Give those of some terms that any paragraph holds."""
+
+    def idf(self, term: str) -> float:
+        """Tell how rare a term is, between 0 and 1."""
+
+    def nearest(self, term: str) -> str | None:
+        """Give the term that an unknown one is most likely a misspelling of, if any is near enough."""
+
+
+def weigh(terms: Sequence[str], index: Terms) -> dict[str, float]:
+    """Give each distinct term its idf; a term that no paragraph holds is taken for a misspelt one where it can be."""
+    weights: dict[str, float] = {}
+    held = index.held(terms)
+    for term in terms:
+        known = term if term in held else index.nearest(term) or term
+        weights[known] = max(weights.get(known, 0.0), index.idf(term))
+    return weights
+
+
+def rarity(holders: int, paragraphs: int) -> float:
+    """Tell how rare a term is that so many of so many paragraphs hold; see `LexicalIndex.idf`."""
+    return math.log(1 + (paragraphs - holders + 0.5) / (holders + 0.5)) / math.log(2 * paragraphs + 2)
+
+
+def most_slips(term: str) -> int:
+    """Tell how many slips a word may be away from one it is taken for.
+
+    One (a letter wrong, missing, too many, or two swapped), two in long words, the first letter being right, as it nearly
+    always is (Pollock & Zamora 1984, "Automatic spelling correction").
+    """
+    long_enough = len(term) >= (ONE_SLIP if term.isascii() else ONE_SLIP_ELSEWHERE)
+    return long_enough + (len(term) >= TWO_SLIPS) if term.isalpha() else 0
+
+
+def likeliest(term: str, choices: Sequence[str], slips: int) -> str | None:
+    """Give the nearest of some words, the first of equally near ones, if any is at most so many slips away."""
+    found = process.extractOne(term, choices, scorer=OSA.distance, score_cutoff=slips)
+    return found[0] if found else None
 
 
 def best_of(scores: NDArray[np.float64], limit: int) -> NDArray[np.int64]:

@@ -1,8 +1,9 @@
 """What answers need of an index, whichever engine keeps it: its words, a search, and the numbers of what was found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,12 @@ from qa_bot.index.manifest import Manifest
 from qa_bot.index.store import DocumentSummary, StoredParagraph
 from qa_bot.records import Document, Paragraph
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """The paragraphs that any of the searches finds, by id, ascending, each with all its scores, exactly.
+    """The paragraphs that any of the searches finds, by id, each with all its scores, exactly; in the documents' order.
 
     ``paragraph`` is the highest cosine of a window, ``sentence`` that of a sentence (-1 where it has none), ``lexical`` the
     normalised BM25; all of shape ``(n,)``.
@@ -49,8 +52,8 @@ class Vocabulary(Protocol):
     def letters(self) -> Sequence[str]:
         """The letters of all terms."""
 
-    def holds(self, term: str) -> bool:
-        """Whether any paragraph holds a term."""
+    def held(self, terms: Iterable[str]) -> AbstractSet[str]:
+        """Give those of some terms that any paragraph holds."""
 
     def idf(self, term: str) -> float:
         """Tell how rare a term is, between 0 and 1."""
@@ -64,6 +67,9 @@ class Records(Protocol):
 
     def paragraph(self, paragraph_id: int) -> tuple[str, Paragraph]:
         """Give a paragraph by its id in the index, with the name of its document."""
+
+    def passages(self, paragraph_ids: Sequence[int]) -> list[tuple[Document, Paragraph]]:
+        """Give paragraphs by their ids in the index, each with its document, in the order asked for."""
 
     def document(self, name: str) -> Document:
         """Give a document by its name, without its blocks. Raises `KeyError`."""
@@ -84,11 +90,15 @@ class Records(Protocol):
         """List the documents by name."""
 
     def close(self) -> None:
-        """Let go of them."""
+        """Let go of them, and of the index they belong to."""
 
 
 class Index(Protocol):
-    """A complete state of the documents, for reading; safe to share between threads."""
+    """A complete state of the documents, for reading; safe to share between threads.
+
+    An engine that cannot keep a state for those who opened it raises `SupersededError` as soon as a newer one is in force:
+    what is read never is of two states.
+    """
 
     @property
     def manifest(self) -> Manifest:
@@ -105,6 +115,24 @@ class Index(Protocol):
     @property
     def projection(self) -> Vectors:
         """What compresses the word pieces, shape ``(dimension, compressed dimension)``."""
+
+    def read(self, work: Callable[[], Result]) -> Result:
+        """Do work that reads the index several times; where the engine lost its connection, it is done once more."""
+
+    def newest(self) -> int | None:
+        """Give the number of the state in force now, or ``None`` if there is none.
+
+        Raises:
+            IndexUnusableError: it is damaged.
+            DatabaseError: the database cannot be used.
+
+        """
+
+    def __enter__(self) -> Self:
+        """Use it in a ``with`` block."""
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Let go of it."""
 
     def search(
         self, question: NDArray[np.float32], terms: TermWeights, *, paragraphs: int, sentences: int

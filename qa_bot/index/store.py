@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -82,6 +82,11 @@ class Store:
             paragraph_id,
         )
         return row[0], _paragraph(row[1:])
+
+    def passages(self, paragraph_ids: Sequence[int]) -> list[tuple[Document, Paragraph]]:
+        """Give paragraphs by their ids in the index, each with its document."""
+        found = [self.paragraph(paragraph_id) for paragraph_id in paragraph_ids]
+        return [(self.document(name), paragraph) for name, paragraph in found]
 
     def document(self, name: str) -> Document:
         """Give a document by its name, without its blocks."""

@@ -110,7 +110,7 @@ class Engine:
 
     async def look(self, read: Callable[[QaBot], Result]) -> Result:
         """Look something up in the index, between two questions."""
-        return await self._do(lambda: read(self.bot))
+        return await self._do(lambda: self._read(read))
 
     def abandon(self) -> None:
         """Let the questions fail that are in the worker; those that wait behind them still wait."""
@@ -143,7 +143,7 @@ class Engine:
         try:
             self._renew()
             inquiries = list(dict.fromkeys(waiting.inquiry for waiting in batch))
-            answers = dict(zip(inquiries, self.bot.ask_all(inquiries), strict=True))
+            answers = dict(zip(inquiries, self._read(lambda bot: bot.ask_all(inquiries)), strict=True))
             return [answers[waiting.inquiry] for waiting in batch]
         finally:
             self._began = None
@@ -152,6 +152,10 @@ class Engine:
         self._answers[answer.index.generation, inquiry] = answer
         while len(self._answers) > REMEMBERED_ANSWERS:
             self._answers.popitem(last=False)
+
+    def _read(self, work: Callable[[QaBot], Result]) -> Result:
+        assert self._newest is not None
+        return self._newest.do(work)
 
     def _open(self) -> QaBot:
         bot = QaBot.open(self._settings)
