@@ -227,6 +227,21 @@ def test_impossible_declarations_are_disregarded(declared: str) -> None:
     assert decode(FRENCH.encode("mac_roman"), declared=declared).text == FRENCH
 
 
+def test_a_declaration_in_bytes_is_not_in_twos() -> None:
+    """Where the bytes of a text would be Chinese in UTF-16, as these would, it is not what it says that it is."""
+    raw = "été,".encode("cp1252") * 20
+
+    assert raw.decode("utf-16-le").isprintable()
+    assert decode(raw, declared="utf-16") == decode(raw)
+
+
+def test_a_lone_letter_is_no_flaw() -> None:
+    """However little of a text is not ASCII, it is in the encoding in which all of it makes sense."""
+    text = "The menu is short, and it has not changed for years. " * 40 + "Every guest has a café au lait."
+
+    assert decode(text.encode("cp1252")).text == text
+
+
 @pytest.mark.parametrize(
     "raw",
     [PNG, b"\x00\x01\x02\x03" * 50, b"plain" * 20 + b"\x07" * 30, codecs.BOM_UTF16_LE + b"\x01\x00" * 20],

@@ -70,6 +70,18 @@ def test_the_contents_of_newer_books_name_chapters_too() -> None:
     ]
 
 
+def test_what_is_about_the_book_gets_no_heading() -> None:
+    """Though the table of contents names itself."""
+    links = "<li><a href='nav.xhtml'>Contents</a></li><li><a href='one.xhtml'>The First</a></li>"
+    extract = read_epub(book({"nav": f"<nav><ol>{links}</ol></nav>", "one": "<p>Text.</p>"}))
+
+    assert shown(extract) == [
+        ("furniture", None, "1. Contents\n2. The First"),
+        ("heading", None, "The First"),
+        (None, "The First", "Text."),
+    ]
+
+
 def test_names_of_chapters_may_hold_what_no_xml_does() -> None:
     """Contents that are damaged are read as HTML, which may hold anything."""
     chapters = {"nav": "<nav><a href='one.xhtml'>On&#1;e</a><br></nav>", "one": "<p>Text.</p>"}

@@ -146,6 +146,20 @@ def test_what_is_no_question_with_an_answer_is_named() -> None:
     assert {extract.text for extract in (table, lines, listed)} == {"Who?\n\nAnn."}
 
 
+def test_empty_cells_beyond_the_columns_are_no_cells() -> None:
+    """Programs write them; only what is cut is warned of."""
+    extract = read_delimited(b"Name,Price\nPen,3,,\nInk,5,\n")
+
+    assert (extract.text, extract.warnings) == ("Name: Pen\nPrice: 3\n\nName: Ink\nPrice: 5", ())
+
+
+def test_a_switch_is_no_answer() -> None:
+    """Nobody would understand it alone; a number is one."""
+    extract = read_json_lines(lines_of({"question": "Open?", "answer": True}, {"question": "How many?", "answer": 7}))
+
+    assert (extract.text, extract.warnings) == ("How many?\n\n7", ("1 without question or answer, left out: line 1",))
+
+
 def test_rows_of_other_tables_name_their_columns() -> None:
     """Each is a paragraph that can be understood alone; empty cells are left out."""
     extract = read_delimited(b'Name;Price;Day\nChild;1,50;\n;;\n"Old\npeople";2,50;Mon;x\n')

@@ -51,6 +51,12 @@ PAGES = {
         f'<p>Search</p><div role="main"><h1>Use</h1><p>{PROSE[0]}</p><pre>run()</pre></div><div role="search">Find</div>',
         f"Use\n\n{PROSE[0]}\n\nrun()",
     ),
+    "articles": ("<article><p>hello</p></article><article><p>world</p></article>", "hello\n\nworld"),
+    "footer of the article": (
+        "<article><p>hello</p><footer>Written in May</footer></article>",
+        "hello\n\nWritten in May",
+    ),
+    "links inside the page": ('<p><a href="#one">One</a></p><p>two <a href="/a">three</a></p>', "One\n\ntwo three"),
     "footer": ("<ul><li>a<li>b</ul><footer>Imprint</footer>", "- a\n- b"),
     "search": ('<main><p>hello</p><div role="search">Find</div></main>', "hello"),
     "article in main": ("<main><p>hello</p><article>world</article></main>", "world"),

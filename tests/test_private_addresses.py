@@ -68,6 +68,16 @@ def test_where_machines_are_told_their_secrets_nothing_is_fetched(address: str) 
         network.addresses("metadata.example", 80)
 
 
+def test_a_host_that_is_elsewhere_too_can_be_allowed() -> None:
+    """Where one of its addresses is only private, the message says how to allow that."""
+    network = Network(allow_private=False, lookup=lambda _host, _port: ["10.0.0.1", "169.254.0.7"])
+    with pytest.raises(SeedingError, match=r"^is at 10\.0\.0\.1, an address of a private network: if you trust it"):
+        network.addresses("several.example", 80)
+
+    trusting = Network(allow_private=True, lookup=lambda _host, _port: ["10.0.0.1", "169.254.0.7"])
+    assert trusting.addresses("several.example", 80) == ["10.0.0.1"]
+
+
 def test_the_first_allowed_address_that_answers_is_taken(web: Web) -> None:
     """A host with several addresses is reached at one that is allowed and alive."""
     web.pages["/a"] = text("here")

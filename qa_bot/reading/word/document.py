@@ -143,8 +143,7 @@ def _put_notes(body: Element) -> None:
         named = NOTE_LINK.fullmatch(link.get("href", ""))
         note = notes.pop(named[1], None) if named else None
         place = next((above for above in link.iterancestors() if above.getparent() is body), None)
-        # A note that refers to a note stays where it is.
-        if note is None or place is None or place in note.iterancestors():
+        if note is None or place is None:
             continue
         note.tag = "div"
         beginning = note[0] if len(note) else note
