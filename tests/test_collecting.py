@@ -93,6 +93,17 @@ def test_articles_are_not_asked_for_without_need(news: Seedbed, web: Web) -> Non
     assert web.pages_asked() == ["/feed", "/two"]
 
 
+def test_what_changed_in_the_second_it_was_fetched_is_asked_for(news: Seedbed, web: Web) -> None:
+    """It may have changed after that."""
+    news.report("fetch")
+    fetched = news.origins()[f"{web.host}/one.txt"]["fetched"]
+    web.pages["/feed"] = feed(web, "/one", updated={"/one": fetched}, etag='"later"')
+    web.asked.clear()
+    news.report("fetch")
+
+    assert web.asked == ["/robots.txt", "/feed", "/one"]
+
+
 def test_the_same_article_by_several_addresses(news: Seedbed, web: Web) -> None:
     """A redirect, another feed and a tracked address lead to one document; later it is asked for once."""
     web.pages |= {

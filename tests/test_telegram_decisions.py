@@ -151,11 +151,17 @@ def test_undo_leaves_alone_what_has_been_changed(talk: Talk, ann: Person, seeds:
     assert (seeds / "well.md").read_text() == "A well.\n"
 
 
-def test_undo_without_the_former_document_does_nothing(talk: Talk, ann: Person, seeds: Path) -> None:
-    """Somebody has emptied the folder that kept it."""
+@pytest.mark.parametrize("left", [None, b"# Another\n\nAnother text.\n"], ids=["gone", "other"])
+def test_undo_without_the_former_document_does_nothing(
+    talk: Talk, ann: Person, seeds: Path, left: bytes | None
+) -> None:
+    """Somebody has emptied the folder that kept it, or put something else there."""
     preview = sends(talk, ann, "school.md", SCHOOL_MD)
     talk.presses(ann, preview, "Add")
-    shutil.rmtree(seeds / ".removed")
+    if left is None:
+        shutil.rmtree(seeds / ".removed")
+    else:
+        next(seeds.glob(".removed/*/school.md")).write_bytes(left)
     talk.presses(ann, talk.now(preview), "Undo")
 
     assert talk.shown(ann)[-1]["text"] == "school.md cannot be what it was before: that is not kept any more"

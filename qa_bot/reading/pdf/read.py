@@ -68,7 +68,7 @@ def read_pdf(content: bytes) -> Extract:
     letters = "".join(piece.text for page in paper.pages for piece in page.pieces)
     if not letters and not any(page.asides for page in paper.pages):
         raise ReadError(NO_TEXT if any(page.pictured for page in paper.pages) else NOTHING)
-    if len(UNTOLD.findall(letters)) > UNTOLD_SHARE * len(letters) > 0:
+    if len(UNTOLD.findall(letters)) > UNTOLD_SHARE * len(letters):
         raise ReadError(UNREADABLE)
     passages = _passages(paper.pages, paper.bookmarks, paper.title)
     text, blocks = _assemble(passages)
