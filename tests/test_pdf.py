@@ -206,6 +206,15 @@ def test_what_stands_beside_the_text_is_read_after_it() -> None:
     assert texts(read_pdf(pdf([page])), None) == [PROSE, "arXiv:2026.01234v1 [cs.IR]"]
 
 
+def test_a_page_that_only_holds_text_on_its_side_is_read() -> None:
+    """As a page across a sheet that nobody has turned."""
+    page = [
+        Text(100 + 12 * number, 700, line, turn="0 1 -1 0") for number, line in enumerate(["One line", "and more."])
+    ]
+
+    assert texts(read_pdf(pdf([page])), None) == ["One line and more."]
+
+
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_turned_pages_read_like_others(turned: int) -> None:
     """Whether a page is turned for the screen makes no difference to its text."""

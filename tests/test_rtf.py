@@ -38,10 +38,11 @@ def rtf(body: str, before: str = "") -> bytes:
         (r"{\listtext 1.\tab}a\par\ilvl1{\listtext a)\tab}b\par{\listtext b)\tab}c\par\pard{\listtext 2.\tab}d\par", ["1. a\n  a) b\n  b) c\n2. d"]),
         (r"1.\tab one\par 2.\tab two\par\endash\tab dash\par 3. May came.\par", ["1. one\n2. two\n- dash", "3. May came."]),
         (r"Left open {\b here", ["Left open here"]),
+        (r"x\super 2\plain 3\par", ["x²3"]),
         (r"\pard\outlinelevel-7 One\par Two\par", ["One", "Two"]),
         (r"", []),
     ],
-    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "raised", "levels", "typed-items", "open", "no-level", "empty"],
+    ids=["paragraphs", "signs", "characters", "fonts", "bytes", "hidden", "unseen", "notes", "box", "lists", "table", "raised", "levels", "typed-items", "open", "plain", "no-level", "empty"],
 )  # fmt: skip
 def test_what_stands_in_the_text(body: str, expected: list[str]) -> None:
     """All that shows, and nothing else."""

@@ -7,6 +7,8 @@ from lxml.etree import _Element as Element
 from qa_bot.reading.structure import blocks_of_html
 from qa_bot.records import Block, Role
 
+LONG = "A long item of a list is prose. " * 6 + "It ends."
+
 # A block as it shows: its role, the heading it stands under, its words.
 Shown = tuple[str | None, str | None, str]
 
@@ -72,6 +74,7 @@ def test_every_tree_becomes_blocks(tree: Tree) -> None:
         ("<ul><li>a<li><p>b</p></ul>", ["- a\n- b"]),
         ("<ol start=3><li>a<ul><li>b</ul><li>c</ol>", ["3. a\n  - b\n4. c"]),
         ("<ol type=a><li>x<li>y</ol>", ["a. x\nb. y"]),
+        (f"<ul><li>{LONG}<ul><li>b</ul><li>c</ul>", [f"- {LONG}\n  - b", "- c"]),
         ("<ol style='list-style: upper-roman inside' start=4><li>x</ol>", ["IV. x"]),
         ("<ul><li qa-bot-marker=''>x<li>y</ul>", ["x\n- y"]),
         ("<table><tr><td rowspan=2>A<td>1<tr><td>2<tr><td>B<td>3</table>", ["A | 1\n| 2\nB | 3"]),
@@ -176,6 +179,14 @@ def test_long_tables_are_cut_between_rows() -> None:
         "\n".join(["x" * 300 + " | y"] * 6),
         "\n".join(["x" * 300 + " | y"] * 2),
     ]
+
+
+def test_a_line_too_long_for_one_block_stands_alone() -> None:
+    """It is no part of the paragraph before it."""
+    line = "x" * 2_500
+    _, blocks = blocks_of_html(html.fromstring(f"<body><p>a</p><pre>{line}\nb</pre></body>"))
+
+    assert [(block.start, block.end) for block in blocks] == [(0, 1), (3, 2_503), (2_504, 2_505)]
 
 
 def test_namespaces_and_entities_do_not_matter() -> None:
