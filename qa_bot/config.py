@@ -89,6 +89,23 @@ class EncoderSettings(Section):
     batch_size: Annotated[int, Field(ge=1, le=4096)] = 8
 
 
+class IndexSettings(Section):
+    """What keeps the index."""
+
+    engine: Literal["embedded", "postgresql"] = "embedded"
+
+
+class PostgreSQL(Section):
+    """Where the database is that keeps the index, and how patient to be with it."""
+
+    dsn: SecretStr = SecretStr("")
+    dsn_file: str = ""
+    schema_name: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,39}$")] = "qa_bot"
+    search_seconds: Annotated[float, Field(gt=0, le=3_600)] = 10
+    retry_seconds: Annotated[float, Field(ge=0, le=3_600)] = 15
+    memory_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 256
+
+
 class EvidenceSettings(Section):
     """How sure an answer is, and what decides it."""
 
@@ -150,6 +167,7 @@ def _is_local(url: str) -> bool:
 
 # These are refused in the file, which is copied, committed and shown to others.
 SECRETS = {
+    "postgresql": {"dsn": "dsn_file"},
     "telegram": {name: f"{name}_file" for name in ("token", "webhook_secret", "invitation_code")},
 }
 
@@ -165,6 +183,8 @@ class Settings(BaseSettings):
     reading: Reading = Reading()
     fetching: Fetching = Fetching()
     encoder: EncoderSettings = EncoderSettings()
+    index: IndexSettings = IndexSettings()
+    postgresql: PostgreSQL = PostgreSQL()
     evidence: EvidenceSettings = EvidenceSettings()
     answering: Answering = Answering()
     telegram: Telegram = Telegram()

@@ -24,6 +24,7 @@ from qa_bot.reader.choosing import choose_reader
 
 if TYPE_CHECKING:
     # Imported for types only: most tests have no need of a chat library.
+    from postgresql_server import PostgreSQLServer
     from seeding import Seedbed
     from telegram_conversation import Talk
     from telegram_emulator.core import Emulator
@@ -116,6 +117,15 @@ def server(emulator: "Emulator") -> Iterator["HttpServer"]:
     from telegram_emulator.http import HttpServer
 
     with HttpServer(emulator) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator["PostgreSQLServer"]:
+    """Give a PostgreSQL server of its own."""
+    from postgresql_server import running
+
+    with running() as server:
         yield server
 
 

@@ -1,11 +1,12 @@
-"""Secrets: from the environment, or from a file."""
+"""The secrets of the bot in Telegram."""
 
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from qa_bot import secret as secrets
 from qa_bot.config import Settings
-from qa_bot.errors import TelegramError
+from qa_bot.errors import ConfigError, TelegramError
 
 
 def webhook_secret(settings: Settings) -> str:
@@ -25,11 +26,7 @@ def reveal(secret: SecretStr, file: str, folder: Path) -> str:
         TelegramError: the file cannot be read.
 
     """
-    if secret.get_secret_value() or not file:
-        return secret.get_secret_value().strip()
     try:
-        # Some editors begin a file with a mark that is no part of the secret.
-        return (folder / Path(file).expanduser()).read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError, RuntimeError) as exc:
-        msg = f"the secret in {folder / file} cannot be read ({exc}): correct its name under [telegram] in config.toml"
-        raise TelegramError(msg) from exc
+        return secrets.reveal(secret, file, folder, section="telegram")
+    except ConfigError as exc:
+        raise TelegramError(str(exc)) from exc
