@@ -207,12 +207,12 @@ def test_what_stands_beside_the_text_is_read_after_it() -> None:
 
 
 def test_a_page_that_only_holds_text_on_its_side_is_read() -> None:
-    """As a page across a sheet that nobody has turned."""
-    page = [
-        Text(100 + 12 * number, 700, line, turn="0 1 -1 0") for number, line in enumerate(["One line", "and more."])
-    ]
+    """As a page across a sheet that nobody has turned, even if more than that lies beside the sheet."""
+    page = [Text(100 + 12 * at, 700, line, turn="0 1 -1 0") for at, line in enumerate(["One line", "and more."])]
+    beside = Text(100, 2_000, "This stands far below the sheet.")
 
     assert texts(read_pdf(pdf([page])), None) == ["One line and more."]
+    assert read_pdf(pdf([[*page, beside]])).text.split() == ["One", "line", "and", "more."]
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
