@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from comparison.__main__ import compete, sample
+from comparison.__main__ import compete, sample, with_titles
 from comparison.drawing import BARS_WIDTH, PANELS, draw
 from comparison.entrants import ENTRANTS, Entrant
 from comparison.environments import (
@@ -20,6 +20,8 @@ from comparison.environments import (
     pinned_version,
     shared_constraints,
 )
+from comparison.protocol import Paragraph as Line
+from comparison.protocol import read_paragraphs
 from comparison.results import Figures, Row, figures_of, first_right, table
 from comparison.running import TESTS, ContenderFailedError, Measured, measure
 from hypothesis import given
@@ -188,7 +190,7 @@ def test_a_contender_that_is_not_there_does_not_stop_the_run(data: Path, tmp_pat
     """One whose library is missing has a row with the reason."""
     entrant = Entrant("txtai", "txtai", "hybrid", package="click")
 
-    row = compete(entrant, data, [gold()], tmp_path, {})
+    row = compete(entrant, data / "paragraphs.jsonl", [gold()], tmp_path, {})
 
     assert row == Row(
         "txtai", pinned_version(CONSTRAINTS, "click"), "hybrid", "ModuleNotFoundError: No module named 'txtai'"
@@ -222,7 +224,7 @@ def test_what_cannot_be_installed_is_a_named_failure(
     requirements.write_text("no-such-package==1.0\n", encoding="utf-8")
     entrant = Entrant("some", "txtai", "hybrid", requirements, "no-such-package")
 
-    row = compete(entrant, data, [gold()], tmp_path, {})
+    row = compete(entrant, data / "paragraphs.jsonl", [gold()], tmp_path, {})
 
     assert row == Row("some", "1.0", "hybrid", "ERROR: No matching distribution found for no-such-package==1.0")
     with pytest.raises(EnvironmentFailedError):
@@ -239,6 +241,13 @@ def test_requirements_are_pinned() -> None:
             pinned = [line for line in lines if "==" in line]
             assert pinned_version("\n".join(pinned), entrant.package)
             assert {line for line in lines if line not in pinned and not line.startswith("#")} <= SHARED
+
+
+def test_titles_stand_before_texts(data: Path, tmp_path: Path) -> None:
+    """With titles each paragraph keeps its id and begins with its title."""
+    lines = read_paragraphs(with_titles(data / "paragraphs.jsonl", tmp_path))
+
+    assert lines == [Line(name, "T", f"T\n{text}") for name, text in PARAGRAPHS.items()]
 
 
 def test_the_comparison_runs(data: Path, tmp_path: Path) -> None:
