@@ -14,7 +14,7 @@ PANELS = (
     (Column("memory while asking, MB", "memory_asking", 0), "less is better"),
 )
 PANELS_BESIDE = 2
-PANEL_WIDTH, NAMES_WIDTH, BARS_WIDTH = 480, 210, 200
+MARGIN, PANEL_WIDTH, NAMES_WIDTH, BARS_WIDTH = 12, 500, 225, 200
 HEAD, LINE, BAR, GAP = 34, 22, 14, 24
 # Dark words on a light ground of its own, so that the picture can be read on any page.
 STYLE = (
@@ -41,7 +41,7 @@ def draw(rows: Sequence[Row]) -> str:
 
 
 def _draw_panel(panel: ET.Element, column: Column, better: str, measured: Sequence[tuple[str, Figures]]) -> None:
-    _words(panel, "head", NAMES_WIDTH, HEAD - 14, f"{column.title} · {better}")
+    _words(panel, "head", MARGIN, HEAD - 14, f"{column.title} · {better}")
     most = max((getattr(figures, column.figure) for _, figures in measured), default=0.0)
     for number, (name, figures) in enumerate(measured):
         top = HEAD + LINE * number
