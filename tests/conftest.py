@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from telegram_process import BotProcess
     from web import Web
 
-# Models are loaded once, however many bots use them.
-ENCODERS, READERS = functools.cache(choose_encoder), functools.cache(choose_reader)
+# Packaged models are loaded once, however many bots use them and wherever those live.
+ENCODERS = functools.cache(functools.partial(choose_encoder, folder=Path()))
+READERS = functools.cache(functools.partial(choose_reader, folder=Path()))
 
 settings.register_profile("light", deadline=None, max_examples=50)
 settings.load_profile("light")
@@ -148,8 +149,8 @@ def start_talk(
     from telegram_conversation import Talk
 
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    monkeypatch.setattr("qa_bot.bot.choose_encoder", ENCODERS)
-    monkeypatch.setattr("qa_bot.bot.choose_reader", READERS)
+    monkeypatch.setattr("qa_bot.bot.choose_encoder", lambda model, folder, **options: ENCODERS(model, **options))  # noqa: ARG005 - of a packaged model, the folder says nothing
+    monkeypatch.setattr("qa_bot.bot.choose_reader", lambda name, folder, **options: READERS(name, **options))  # noqa: ARG005
     monkeypatch.setattr("qa_bot.channels.telegram.inline.DEBOUNCE", 0.02)
     monkeypatch.setattr("qa_bot.channels.telegram.delivery.FIRST_PAUSE", 0.01)
     with ExitStack() as open_talks:
