@@ -132,6 +132,7 @@ def open_kept(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progr
     """
     index = _open_unless_outdated(keeper)
     if index is not None and index.manifest.identity != encoder.identity:
+        index.store.close()
         made, wanted = index.manifest.identity, encoder.identity
         msg = f"the index was made by {made.model} ({made.digest[:12]}), not by {wanted.model} ({wanted.digest[:12]}); {MEND}"
         raise IndexUnusableError(msg)
@@ -228,6 +229,8 @@ class QaBot:
         """Open the newest generation of the index, with the same models. Raises `QaBotError` if it cannot be used."""
         index = self.keeper.open()
         if index is None or index.manifest.identity != self.encoder.identity:
+            if index is not None:
+                index.store.close()
             msg = f"the index in {self.keeper} is gone, or another encoder made it; {MEND}"
             raise IndexUnusableError(msg)
         return self.over(index)

@@ -51,6 +51,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _children(process: int) -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parent = path.read_text(encoding="utf-8").rpartition(")")[2].split()[1]
+            if parent == str(process):
+                yield int(path.parent.name)
+
+
 class PostgreSQLServer:
     """A server on 127.0.0.1, with files in a folder that goes away with it."""
 
@@ -93,7 +101,15 @@ class PostgreSQLServer:
     def copy(self, primary: "PostgreSQLServer") -> Self:
         """Make a replica of a server that runs."""
         self._run(
-            "pg_basebackup", "--write-recovery-conf", "--checkpoint", "fast", "--no-sync", "--dbname", primary.dsn()
+            "pg_basebackup",
+            "--pgdata",
+            self._data,
+            "--write-recovery-conf",
+            "--checkpoint",
+            "fast",
+            "--no-sync",
+            "--dbname",
+            primary.dsn(),
         )
         return self
 
@@ -126,16 +142,15 @@ class PostgreSQLServer:
 
     def kill(self) -> None:
         """Kill every process of it at once."""
-        processes = [int((self._data / "postmaster.pid").read_text(encoding="utf-8").split()[0])]
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
-                if int(fields[1]) == processes[0]:
-                    processes.append(int(path.parent.name))
-        for number in processes:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
+        self.signal(signal.SIGKILL)
         self.stop()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to every process of it."""
+        postmaster = int((self._data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        for process in [postmaster, *_children(postmaster)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def promote(self) -> None:
         """Make a replica a server that takes changes, and wait until it does."""

@@ -1,6 +1,7 @@
 """Connections to the database. The only module that imports psycopg and pgvector."""
 
 import re
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 import psycopg
 from pgvector.psycopg import register_vector
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types import TypeInfo
 
@@ -22,6 +24,7 @@ EF_SEARCH = 400
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 # A server that does not even answer the first packet is given so many seconds, unless the DSN says otherwise.
 CONNECT_SECONDS = 5
+GRACE_SECONDS, POLL_SECONDS = 1.0, 0.1
 
 # What passes by itself: a server that stops, starts, has its places taken, or cancels what stands in its way.
 PASSING = frozenset({"57P01", "57P02", "57P03", "53300", "40001", "40P01", "25006"})
@@ -80,6 +83,35 @@ EXPLANATIONS: tuple[tuple[tuple[type[psycopg.Error], ...], re.Pattern[str] | Non
 )
 
 
+class SilentError(psycopg.OperationalError):
+    """A server that does not even say that it gives up: its machine stands still, or the network swallows everything."""
+
+    def __init__(self, seconds: float) -> None:
+        """Tell how long it was waited for."""
+        super().__init__(f"it has not answered for {seconds:g} seconds")
+
+
+class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that waits for the server no longer than ``patience`` seconds, where it is set."""
+
+    patience: float | None = None
+
+    def wait(self, gen: PQGen[Result], interval: float = POLL_SECONDS, timeout: float | None = None) -> Result:
+        """Wait for the server. Raises `SilentError` if it does not answer."""
+        patience = self.patience if timeout is None else timeout
+        if patience is None:
+            return super().wait(gen, interval)
+        began = time.monotonic()
+        try:
+            return super().wait(gen, interval, patience)
+        except psycopg.OperationalError as exc:
+            # The library has no public name for what it raises then.
+            if exc.sqlstate is not None or time.monotonic() - began < patience:
+                raise
+            self.close()
+            raise SilentError(patience) from exc
+
+
 class Server:
     """A server, or several of which one is chosen, as a DSN names them; and the schema that holds the index."""
 
@@ -121,7 +153,11 @@ class Server:
     def connect(self, *, writing: bool = False) -> Connection:
         """Open a connection; for writing, to a server that takes changes. Raises `psycopg.Error`."""
         chosen = {"target_session_attrs": "read-write"} if writing else {}
-        connection = psycopg.connect(make_conninfo(self._dsn, **chosen), autocommit=True, prepare_threshold=None)
+        connection = PatientConnection.connect(
+            make_conninfo(self._dsn, **chosen), autocommit=True, prepare_threshold=None
+        )
+        # The server's own patience ends before.
+        connection.patience = None if writing else self.search_seconds + GRACE_SECONDS
         try:
             self.set_up(connection, seconds=0 if writing else self.search_seconds)
         except BaseException:
@@ -182,9 +218,7 @@ class Connections:
         return self.server.persist(lambda: self._attempt(work), retry_seconds)
 
     def _attempt(self, work: Callable[[Connection], Result]) -> Result:
-        with self._lock:
-            connection = self._idle.pop() if self._idle else None
-        connection = connection or self.server.connect()
+        connection = self._take() or self.server.connect()
         try:
             result = work(connection)
         except psycopg.OperationalError:
@@ -198,6 +232,15 @@ class Connections:
         with self._lock:
             self._idle.append(connection)
         return result
+
+    def _take(self) -> Connection | None:
+        """Take one that nobody uses, unless the server has said goodbye to it."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is not None and select.select([connection], [], [], 0)[0]:
+            connection.close()
+            return self._take()
+        return connection
 
     def close(self) -> None:
         """Close those that nobody uses."""

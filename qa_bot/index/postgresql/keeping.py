@@ -118,16 +118,17 @@ class Database:
 
     def _look(self, connection: Connection) -> State | None:
         """Read what is in force, if anything is. Raises `IndexOutdatedError` if another version of this program made it."""
-        if not is_there(connection, self.server.schema):
+        there = is_there(connection, self.server.schema)
+        generation, version = _position(connection) if there else (0, 0)
+        if generation < self._published:
+            raise LaggingError(self._published)
+        if not there:
             return None
-        [(version,)] = connection.execute("SELECT version FROM state").fetchall()
         check_version(version)
         state = read_state(connection) if version == len(MIGRATIONS) else None
         if state is None or (state.manifest is not None and state.manifest.schema != SCHEMA):
             msg = f"the index in {self} was made by another version of this program; run: qa-bot index"
             raise IndexOutdatedError(msg)
-        if state.generation < self._published:
-            raise LaggingError(self._published)
         return None if state.manifest is None else state
 
     def _look_for_calibration(self, connection: Connection) -> str | None:
@@ -158,3 +159,9 @@ class Database:
         if report.encoded > MUCH * state.manifest.counts.paragraphs:
             for table in TABLES:
                 connection.execute(f"VACUUM (ANALYZE) {table}")
+
+
+def _position(connection: Connection) -> tuple[int, int]:
+    """Tell which generation is in force, and which version the tables have."""
+    [(generation, version)] = connection.execute("SELECT generation, version FROM state").fetchall()
+    return generation, version

@@ -113,7 +113,10 @@ WITH (m = 16, ef_construction = 100) WHERE vector_dims(vector) = {dimension}
 def make_room(connection: Connection, schema: str) -> None:
     """Make the schema, and let the database have vectors."""
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public")
-    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    [(missing,)] = connection.execute("SELECT to_regnamespace(quote_ident(%s)) IS NULL", (schema,)).fetchall()
+    if missing:
+        # Even with IF NOT EXISTS this needs a right that is not needed afterwards.
+        connection.execute(f'CREATE SCHEMA "{schema}"')
 
 
 def migrate(connection: Connection, schema: str) -> None:
