@@ -1,28 +1,34 @@
 """Servers and indexers that die, stand still, and change their roles."""
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
-from engines import database, hits, opened
+from engines import assert_alike, database, embedded, hits, opened
 from postgresql_server import PASSWORD, USER, PostgreSQLServer, running
 from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import no_progress
 from qa_bot.errors import DatabaseError
+from qa_bot.index.keeping import Keeper
 from qa_bot.index.postgresql import writing
 from qa_bot.index.postgresql.connecting import Server
 from qa_bot.index.postgresql.keeping import Database
 from qa_bot.index.searching import Index
 
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 TESTS = Path(__file__).resolve().parent
 STATE = {f"{name}.txt": f"The {name} fox ran. It ran far away." for name in ("red", "grey", "black")}
+MANY = {f"{n:02}.txt": f"Thing {n} is here. The fox saw thing {n}." for n in range(30)} | {"red.txt": STATE["red.txt"]}
 LATER = STATE | {"white.txt": "The white fox slept. It slept long."}
 QUESTION = "Where did the red fox run?"
 
@@ -213,3 +219,56 @@ def test_a_replica_that_lags_is_waited_for(
     hasty.server.retry_seconds = 20
     with opened(hasty) as index:
         assert seen(index)[0] == sorted(LATER)
+
+
+def scripts(shards: Sequence[PostgreSQLServer]) -> tuple[str, str]:
+    """Give the two scripts of the README, for these shards."""
+    for_shard, for_first = re.findall(r"^```sql\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    for number, shard in enumerate(shards):
+        for_first = for_first.replace(f"HOST_{number}", "127.0.0.1").replace("'5432'", f"'{shard.port}'", 1)
+    for_shard, for_first = (
+        script.replace("DATABASE_OF_SHARD", "postgres").replace("384", "32") for script in (for_shard, for_first)
+    )
+    return for_shard, for_first.replace("'USER'", f"'{USER}'").replace("'PASSWORD'", f"'{PASSWORD}'")
+
+
+def test_shards_find_the_same_or_say_that_they_cannot(
+    server: PostgreSQLServer, tmp_path: Path, write_seeds: SeedWriter
+) -> None:
+    """The script of the README spreads the tables; a shard that is down is never passed over."""
+    with running() as one, running() as other:
+        for_shard, for_first = scripts([one, other])
+        keeper = Database(Server(server.dsn(), "qa_bot", search_seconds=10, retry_seconds=0.3), room=1_000_000)
+        keeper.update(write_seeds(STATE), WordEncoder(), progress=no_progress)
+        for shard in (one, other):
+            shard.execute(*for_shard.split(";\n"))
+        server.execute(for_first)
+        with opened(keeper) as index, pytest.raises(DatabaseError, match="interrupted, run: qa-bot index"):
+            index.read(lambda: hits(index, QUESTION))
+
+        keepers: list[Keeper] = [embedded(tmp_path), keeper]
+        # The second update adds to one shard and deletes from another.
+        for state in (STATE, MANY):
+            seeds = write_seeds(state)
+            for engine in keepers:
+                engine.update(seeds, WordEncoder(), progress=no_progress)
+        with opened(keepers[0]) as expected, opened(keeper) as index:
+            assert_alike(expected, index, (QUESTION, "Which fox slept?", "Thing 7"), ("fox", "red", "thing"))
+            for shard in (one, other):
+                with contextlib.closing(psycopg.connect(shard.dsn())) as connection:
+                    assert 0 < connection.execute("SELECT count(*) FROM qa_bot.windows").fetchall()[0][0] < len(MANY)
+
+            one.kill()
+            for work in (lambda: hits(index, QUESTION), lambda: keeper.update([], WordEncoder(), progress=no_progress)):
+                with pytest.raises(DatabaseError, match=r'cannot be used now \(could not connect to server "shard_0"'):
+                    work()
+            one.start()
+            assert_alike(expected, index, (QUESTION,), ("fox",))
+
+        # What an indexer leaves that is killed between the commits of two shards.
+        one.execute("DELETE FROM qa_bot.windows")
+        server.execute("INSERT INTO qa_bot.publishing VALUES (4)")
+        report = keeper.update(write_seeds(MANY), WordEncoder(), progress=no_progress)
+        assert len(report.added) == len(MANY)
+        with opened(keepers[0]) as expected, opened(keeper) as index:
+            assert_alike(expected, index, (QUESTION,), ("fox",))

@@ -83,6 +83,14 @@ EXPLANATIONS: tuple[tuple[tuple[type[psycopg.Error], ...], re.Pattern[str] | Non
 )
 
 
+class PublishingError(psycopg.OperationalError):
+    """A state that is being put in force on several servers, one after the other: worth another attempt."""
+
+    def __init__(self) -> None:
+        """Say how an update that was interrupted then is mended."""
+        super().__init__("a state is being put in force on its shards; where that was interrupted, run: qa-bot index")
+
+
 class SilentError(psycopg.OperationalError):
     """A server that does not even say that it gives up: its machine stands still, or the network swallows everything."""
 

@@ -66,7 +66,7 @@ class Database:
         if state is None:
             connections.close()
             return None
-        return self._index(Snapshots(connections, state.generation), state)
+        return self._index(Snapshots(connections, state.generation, spread=state.spread), state)
 
     def documents(self) -> DatabaseRecords | None:
         """Open the documents of the state in force."""
@@ -81,6 +81,8 @@ class Database:
             with connection.transaction():
                 report = self._write(connection, sources, encoder, rebuild=rebuild, progress=progress)
                 state = read_state(connection)
+                if state.spread:
+                    self._announce(connection, state.generation)
             self._published = max(self._published, state.generation)
             self._tidy(connection, state, report)
         return report
@@ -150,6 +152,12 @@ class Database:
         self.server.set_up(connection, seconds=0)
         migrate(connection, self.server.schema)
         return update(connection, sources, encoder, rebuild=rebuild, progress=progress, exact_below=self._exact_below)
+
+    def _announce(self, connection: Connection, generation: int) -> None:
+        """Say, to be seen at once, that shards are about to change, and take it back with the last change."""
+        with writing(self.server) as beside:
+            beside.execute("INSERT INTO publishing VALUES (%s) ON CONFLICT DO NOTHING", (generation,))
+        connection.execute("DELETE FROM publishing")
 
     def _tidy(self, connection: Connection, state: State, report: Report) -> None:
         """Drop what serves nobody any more, and tell the server at once of much that is new."""

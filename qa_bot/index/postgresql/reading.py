@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from qa_bot.errors import SupersededError
-from qa_bot.index.postgresql.connecting import Connection, Connections
+from qa_bot.index.postgresql.connecting import Connection, Connections, PublishingError
 from qa_bot.index.searching import Result
 
 Row = tuple[Any, ...]
@@ -40,10 +40,11 @@ def rows_of(connection: Connection, sql: str, *values: object) -> list[Row]:
 class Snapshots:
     """Reads of one generation, each in a snapshot of its own, or several in one; safe to share between threads."""
 
-    def __init__(self, connections: Connections, generation: int) -> None:
-        """Read by these connections."""
+    def __init__(self, connections: Connections, generation: int, *, spread: bool) -> None:
+        """Read by these connections; ``spread`` over several servers, which do not change all at the same moment."""
         self._connections = connections
         self._generation = generation
+        self._spread = spread
         self._open = threading.local()
 
     def rows(self, sql: str, *values: object) -> list[Row]:
@@ -85,7 +86,19 @@ class Snapshots:
         finally:
             self._open.connection = None
         connection.execute("COMMIT")
+        if self._spread:
+            self._prove_unchanged(connection)
         return result
+
+    def _prove_unchanged(self, connection: Connection) -> None:
+        """Prove that no server had a newer state yet: whoever publishes says so before the first of them gets it."""
+        [(generation, publishing)] = rows_of(
+            connection, "SELECT generation, EXISTS (SELECT FROM publishing) FROM state"
+        )
+        if generation != self._generation:
+            raise SupersededError(SUPERSEDED)
+        if publishing:
+            raise PublishingError
 
 
 class Held:

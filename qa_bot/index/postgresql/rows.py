@@ -114,19 +114,21 @@ def _delete_paragraphs(connection: Connection, names: Sequence[str]) -> None:
     ids = [row[0] for row in connection.execute("SELECT id FROM documents WHERE name = ANY (%s)", (list(names),))]
     if not ids:
         return
-    held = f"SELECT p.id, unnest(p.terms) AS term FROM unnest(%s::bigint[]) AS d (id) JOIN paragraphs p ON p.id {OF_DOCUMENT}"
-    fewer = (
-        f"UPDATE terms t SET holders = t.holders - gone.number FROM (SELECT h.term, count(*) AS number FROM ({held}) h "
-        "GROUP BY h.term) gone WHERE t.id = gone.term"
+    paragraphs = connection.execute(
+        f"SELECT p.id, p.terms FROM unnest(%s::bigint[]) AS d (id) JOIN paragraphs p ON p.id {OF_DOCUMENT}", (ids,)
+    ).fetchall()
+    gone = Counter(term for _, terms in paragraphs for term in terms or ())
+    rows, terms = [row[0] for row in paragraphs], list(gone)
+    connection.execute(
+        "UPDATE terms t SET holders = t.holders - g.number FROM unnest(%s::int[], %s::bigint[]) AS g (term, number) "
+        "WHERE t.id = g.term",
+        (terms, list(gone.values())),
     )
-    for statement in (
-        fewer,
-        f"DELETE FROM postings p USING ({held}) h WHERE p.term = h.term AND p.paragraph = h.id",
-        f"DELETE FROM windows w USING unnest(%s::bigint[]) AS d (id) WHERE w.paragraph {OF_DOCUMENT}",
-        f"DELETE FROM sentences s USING unnest(%s::bigint[]) AS d (id) WHERE s.paragraph {OF_DOCUMENT}",
-        f"DELETE FROM paragraphs p USING unnest(%s::bigint[]) AS d (id) WHERE p.id {OF_DOCUMENT}",
-    ):
-        connection.execute(statement, (ids,))
+    # Lists rather than joins, so that other servers are told at once what to delete.
+    connection.execute("DELETE FROM postings WHERE term = ANY (%s) AND paragraph = ANY (%s)", (terms, rows))
+    connection.execute("DELETE FROM windows WHERE paragraph = ANY (%s)", (rows,))
+    connection.execute("DELETE FROM sentences WHERE paragraph = ANY (%s)", (rows,))
+    connection.execute("DELETE FROM paragraphs WHERE id = ANY (%s)", (rows,))
 
 
 def _write_documents(connection: Connection, drafts: Sequence[Draft]) -> list[int]:

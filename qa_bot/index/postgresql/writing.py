@@ -21,7 +21,7 @@ from qa_bot.index.postgresql.connecting import Connection
 from qa_bot.index.postgresql.reading import Held
 from qa_bot.index.postgresql.records import DatabaseRecords
 from qa_bot.index.postgresql.rows import Draft, Numbered, carried_over, delete, write
-from qa_bot.index.postgresql.schema import TABLES, prepare_search
+from qa_bot.index.postgresql.schema import TABLES, is_spread, prepare_search
 from qa_bot.models.identity import Identity
 from qa_bot.records import Document, Paragraph
 from qa_bot.splitting import SPLITTER_VERSION, split
@@ -35,12 +35,16 @@ NUL = "holds NUL characters, which PostgreSQL cannot store: remove them"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the database says of itself: the manifest is missing before anything was put in force."""
+    """What the database says of itself: the manifest is missing before anything was put in force.
+
+    ``spread`` says that some tables are on other servers.
+    """
 
     generation: int
     manifest: Manifest | None
     projection: Vectors | None
     length: int
+    spread: bool
 
 
 @dataclass(slots=True)
@@ -70,10 +74,11 @@ def read_state(connection: Connection) -> State:
         "SELECT generation, manifest, projection, length FROM state"
     ).fetchall()
     if text is None:
-        return State(generation, None, None, length)
+        return State(generation, None, None, length, is_spread(connection))
     fields = json.loads(text)
     manifest = Manifest(**fields | {"counts": Counts(**fields["counts"])})
-    return State(generation, manifest, np.frombuffer(matrix, dtype=np.float32).reshape(manifest.dimension, -1), length)
+    matrix = np.frombuffer(matrix, dtype=np.float32).reshape(manifest.dimension, -1)
+    return State(generation, manifest, matrix, length, is_spread(connection))
 
 
 def update(
@@ -87,7 +92,9 @@ def update(
 ) -> Report:
     """Make the tables hold these sources, inside of the transaction that is open; see `Keeper.update`."""
     state = read_state(connection)
-    fits = state.manifest is not None and _fits(state.manifest, encoder.identity)
+    # What was interrupted between two servers has left any of them in any state.
+    [(interrupted,)] = connection.execute("SELECT EXISTS (SELECT FROM publishing)").fetchall()
+    fits = state.manifest is not None and not interrupted and _fits(state.manifest, encoder.identity)
     if rebuild or state.manifest is None or not fits:
         for table in TABLES:
             # TRUNCATE would empty the table for those too who read the state before.
