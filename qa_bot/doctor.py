@@ -66,7 +66,8 @@ def _reader(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    generation = choose_keeper(settings).open()
+    keeper = choose_keeper(settings)
+    generation = keeper.open()
     if generation is None:
         return "not built yet: any command that needs it builds it, or run: qa-bot index"
     with generation:
@@ -75,6 +76,8 @@ def _index(settings: Settings) -> str:
             f"generation {generation.manifest.generation}, {counted(counts.documents, 'document')}, "
             f"{counted(counts.paragraphs, 'paragraph')}"
         )
+        if settings.index.engine != "embedded":
+            state += f", in {keeper}"
         if counts.refused:
             state += f", {counted(counts.refused, 'file')} refused (see: qa-bot sources)"
         if generation.manifest.identity != make_encoder(settings).identity:

@@ -36,8 +36,9 @@ def ask(config: Path | None, question: str, top: int | None, *, as_json: bool, w
     with progress_bar("indexing") as progress:
         bot = QaBot.open(settings, progress=progress)
     notice(bot.calibration_outdated)
-    answer = bot.ask(question, excerpts=top)
-    reasons = list(explain(answer, bot)) if why else []
+    with bot:
+        answer = bot.ask(question, excerpts=top)
+        reasons = list(explain(answer, bot)) if why else []
     if as_json:
         print_json(answer_as_json(answer) | ({"why": reasons} if why else {}))
     else:

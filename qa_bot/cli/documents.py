@@ -79,12 +79,13 @@ def sources(config: Path | None, *, as_json: bool) -> None:
     with progress_bar("indexing") as progress:
         bot = QaBot.open(settings, progress=progress)
     origins = load_origins(settings.paths.seeds)
-    if as_json:
-        print_json(sources_as_json(bot.index.store, origins))
-        return
-    screen = terminal()
-    for line in source_lines(bot.index.store, origins):
-        screen.say(line)
+    with bot:
+        if as_json:
+            print_json(sources_as_json(bot.index.store, origins))
+            return
+        screen = terminal()
+        for line in source_lines(bot.index.store, origins):
+            screen.say(line)
 
 
 @click.command()
