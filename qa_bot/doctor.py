@@ -66,7 +66,9 @@ def _reader(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
+    """Prove all of the index, which is too much for each opening of a large one, and say what it holds."""
     keeper = choose_keeper(settings)
+    notes = keeper.examine()
     generation = keeper.open()
     if generation is None:
         return "not built yet: any command that needs it builds it, or run: qa-bot index"
@@ -80,6 +82,7 @@ def _index(settings: Settings) -> str:
             state += f", in {keeper}"
         if counts.refused:
             state += f", {counted(counts.refused, 'file')} refused (see: qa-bot sources)"
+        state = "; ".join([state, *notes])
         if generation.manifest.identity != make_encoder(settings).identity:
             return f"{state}, made by another model: run qa-bot index"
         sources = scan(settings.paths.seeds, settings.reading.limits)

@@ -74,7 +74,8 @@ def check(generation: Generation, number: int) -> None:
     for paragraph_id, words in enumerate(texts):
         name, paragraph = generation.store.paragraph(paragraph_id)
         assert expected[name][paragraph.start : paragraph.end] == words
-        assert np.array_equal(generation.windows.vectors[paragraph_id], WordEncoder().encode_documents([words]))
+        expected_vector = WordEncoder().encode_documents([words]).astype(np.float16)
+        assert np.array_equal(generation.windows.vectors[paragraph_id], expected_vector)
 
 
 def opened(folder: Path) -> Generation:

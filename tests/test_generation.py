@@ -26,23 +26,25 @@ SEEDS = {
 }
 FILES = (
     "documents.sqlite",
+    "holder-counts.npy",
+    "holders.bounds.npy",
+    "holders.npy",
+    "language-names.npy",
     "languages.npy",
+    "lengths.npy",
     "manifest.json",
+    "piece-sentences.npy",
     "pieces.bounds.npy",
     "pieces.npy",
-    "piece-sentences.bounds.npy",
-    "piece-sentences.npy",
     "projection.npy",
     "sentences.bounds.npy",
-    "sentences.faiss",
     "sentences.npy",
-    "term-counts.bounds.npy",
     "term-counts.npy",
     "term-ids.bounds.npy",
     "term-ids.npy",
-    "terms.json",
+    "terms.bounds.npy",
+    "terms.txt",
     "windows.bounds.npy",
-    "windows.faiss",
     "windows.npy",
 )
 
@@ -166,6 +168,10 @@ def test_a_count_that_disagrees_is_refused(index: Path, generation: Path, field:
         {"files": {"windows.npy": 3}},
         {"counts": None},
         {"counts": {}},
+        {"sizes": {}},
+        {"sizes": {"windows.npy": "large"}},
+        {"approximations": {}},
+        {"approximations": {"windows": {"cells": 3}, "sentences": None}},
         {"surplus": 1},
     ],
     ids=json.dumps,
@@ -178,7 +184,8 @@ def test_an_impossible_manifest_is_refused(index: Path, generation: Path, change
 
 
 @pytest.mark.parametrize(
-    "field", ["schema", "generation", "model", "dimension", "splitter", "terms", "counts", "files"]
+    "field",
+    ["schema", "generation", "model", "dimension", "splitter", "terms", "counts", "files", "sizes", "approximations"],
 )
 def test_a_manifest_without_a_field_is_refused(index: Path, generation: Path, field: str) -> None:
     """A manifest that lacks anything is refused."""
@@ -201,19 +208,25 @@ def test_a_manifest_of_garbage_is_refused(index: Path, generation: Path, content
 
 def test_an_unlisted_file_that_is_missing_is_refused(index: Path, generation: Path) -> None:
     """A file that is gone from the manifest and from the folder is missed all the same."""
-    (generation / "windows.faiss").unlink()
-    edit_manifest(generation, lambda fields: fields["files"].pop("windows.faiss"))
+    (generation / "windows.npy").unlink()
+
+    def forget(fields: dict[str, Any]) -> None:
+        for part in ("files", "sizes"):
+            del fields[part]["windows.npy"]
+
+    edit_manifest(generation, forget)
 
     refusal(index)
 
 
-@pytest.mark.parametrize("table", ["windows", "sentences", "pieces", "piece-sentences", "term-ids"])
+@pytest.mark.parametrize("table", ["windows", "sentences", "pieces", "term-ids", "holders", "terms"])
 def test_a_table_with_a_row_too_few_is_refused(index: Path, generation: Path, table: str) -> None:
     """Tables that do not have the same rows are refused even where their digests are right: citations would shift."""
     path = generation / f"{table}.bounds.npy"
     np.save(path, np.load(path)[:-1])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     edit_manifest(generation, lambda fields: fields["files"].update({path.name: digest}))
+    edit_manifest(generation, lambda fields: fields["sizes"].update({path.name: path.stat().st_size}))
 
     assert "counts disagree" in refusal(index)
 
@@ -281,7 +294,7 @@ def count_paragraphs(index: Path) -> int:
 
 def test_a_damaged_index_is_never_replaced_unasked(index: Path, generation: Path, built: Path) -> None:
     """Opening a damaged index to answer questions refuses it and leaves it as it is."""
-    truncate(generation / "terms.json")
+    truncate(generation / "terms.txt")
     before = sorted(path.name for path in index.iterdir())
 
     with pytest.raises(IndexUnusableError, match=re.escape(MEND)):
@@ -326,5 +339,5 @@ def test_what_was_written_is_what_is_opened(opened: Generation) -> None:
         "More of it under a heading.",
     ]
     texts = [*opened.store.quotable_texts()[:4], "Part\nMore of it under a heading."]
-    assert np.array_equal(opened.arrays.windows.values, encoder.encode_documents(texts))
+    assert np.array_equal(opened.arrays.windows.values, encoder.encode_documents(texts).astype(np.float16))
     assert [opened.store.paragraph(number)[0] for number in range(5)] == ["one.txt"] * 2 + ["two.md"] * 3

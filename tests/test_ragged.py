@@ -44,13 +44,17 @@ def test_take_is_indexing_of_a_list(data: st.DataObject, rows: list[list[int]]) 
     assert [str(taken.bounds.dtype), str(taken.values.dtype)] == ["int64", "int32"]
 
 
-@given(rows_of_numbers, rows_of_numbers)
-def test_joined_is_concatenation_of_lists(rows: list[list[int]], others: list[list[int]]) -> None:
-    """Joining two tables puts the rows of the second below those of the first."""
-    joined = ragged(rows).joined(ragged(others))
+@given(st.data(), rows_of_numbers)
+def test_a_part_is_a_slice_of_a_list(data: st.DataObject, rows: list[list[int]]) -> None:
+    """A part of a table is a table of its own: its bounds begin at 0."""
+    start = data.draw(st.integers(0, len(rows)))
+    stop = data.draw(st.integers(start, len(rows)))
 
-    assert lists(joined) == rows + others
-    assert joined.bounds[-1] == len(joined.values)
+    part = ragged(rows).part(start, stop)
+
+    assert lists(part) == rows[start:stop]
+    assert (part.bounds[0], part.bounds[-1]) == (0, len(part.values))
+    assert part.lengths.tolist() == [len(row) for row in rows[start:stop]]
 
 
 @given(rows_of_numbers)
@@ -69,8 +73,7 @@ def test_rows_without_values_keep_dtype_and_shape(count: int) -> None:
     assert table.values.shape == (0, 3)
     assert table.values.dtype == np.float32
     assert table.take(np.empty(0, dtype=np.int64)).values.shape == (0, 3)
-    assert table.joined(table).values.shape == (0, 3)
-    assert len(table.joined(table)) == 2 * count
+    assert table.part(0, count).values.shape == (0, 3)
 
 
 def test_take_copies_whole_vectors() -> None:

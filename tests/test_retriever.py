@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from stand_ins import WordEncoder
 
 from qa_bot.bot import no_progress
+from qa_bot.encoder.vectors import Vectors
 from qa_bot.evaluation.collection import CollectionParagraph
 from qa_bot.index.build import update
 from qa_bot.index.generation import Generation, open_current
@@ -101,6 +102,11 @@ def late_by_loop(question: EncodedQuestion, text: str) -> float:
     return float(weighted / weights.sum())
 
 
+def rounded(vectors: Vectors) -> Vectors:
+    """Round to half precision."""
+    return vectors.astype(np.float16).astype(np.float32)
+
+
 def by_brute_force(question: EncodedQuestion, index: Generation) -> list[Scores]:
     """Compute every score of every paragraph from its words; ``total`` without late interaction."""
     encoder = WordEncoder()
@@ -110,8 +116,9 @@ def by_brute_force(question: EncodedQuestion, index: Generation) -> list[Scores]
     for number, text in enumerate(texts):
         name, paragraph = index.store.paragraph(number)
         whole = index.store.document(name).text
-        sentences = encoder.encode_documents([whole[s.start : s.end] for s in paragraph.sentences])
-        cosine = float(encoder.encode_documents([text])[0] @ question.vector)
+        # Vectors are stored in half precision.
+        sentences = rounded(encoder.encode_documents([whole[s.start : s.end] for s in paragraph.sentences]))
+        cosine = float(rounded(encoder.encode_documents([text]))[0] @ question.vector)
         closest = max(float(vector @ question.vector) for vector in sentences)
         total = RANKING.paragraph * cosine + RANKING.sentence * closest + RANKING.lexical * lexical[number]
         scores.append(Scores(cosine, closest, lexical[number], late_by_loop(question, text), total))
@@ -224,7 +231,7 @@ def test_a_question_without_content_has_hits_without_content(index: Generation) 
 def test_hits_do_not_depend_on_earlier_questions(index: Generation) -> None:
     """Asking changes nothing: the same question gives the same hits before and after others."""
     before = retrieve(asked(QUESTIONS[0], index), index, RANKING, limit=10)
-    vectors: NDArray[np.float32] = index.windows.vectors.values.copy()
+    vectors: NDArray[np.float16] = index.windows.vectors.values.copy()
     for words in QUESTIONS[1:]:
         retrieve(asked(words, index), index, RANKING, limit=10)
 

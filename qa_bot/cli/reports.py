@@ -31,6 +31,8 @@ def say_report(report: "Report", *, names: bool = True) -> None:
         screen.say(f"refused {name}: {reason}", NOTICE)
     for line in formats_after(report.refused.values()):
         screen.say(line, NOTICE)
+    for shortfall in report.shortfalls:
+        screen.say(f"warning: {shortfall}", NOTICE)
     counts = ", ".join(f"{len(getattr(report, verb))} {verb}" for verb in ("added", "changed", "removed", "kept"))
     screen.say(
         f"generation {report.generation}: {counts}, {len(report.refused)} refused, {counted(report.encoded, 'paragraph')} encoded"

@@ -1,39 +1,35 @@
 """Bring the index up to date with its sources: only what changed is read, split and encoded."""
 
-import functools
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from qa_bot.encoder.vectors import Encoder
-from qa_bot.errors import IndexUnusableError, ReadError
+from qa_bot.errors import IndexUnusableError
 from qa_bot.index import generation as generations
+from qa_bot.index.approximation import Approximation, shortfalls
 from qa_bot.index.arrays import Arrays
-from qa_bot.index.drafting import Report, Source, digest_of, passage_of, report_of, text_digest, warned_of_copies
-from qa_bot.index.encoding import Progress, encode_passages
+from qa_bot.index.assembling import assemble, new_passages, runs
+from qa_bot.index.collecting import NEW, Collected, collect
+from qa_bot.index.dense import EXACT_UP_TO, Cells, write_cells
+from qa_bot.index.drafting import Report, Source, report_of
+from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import Generation
-from qa_bot.index.lexical import LexicalIndex
-from qa_bot.index.manifest import SCHEMA, STORE, Counts, Manifest
+from qa_bot.index.manifest import CELLS, SCHEMA, SEARCHED, STORE, Counts, Manifest
+from qa_bot.index.ragged import Ragged
 from qa_bot.index.searching import Index
-from qa_bot.index.store import StoredParagraph, StoreWriter
+from qa_bot.index.store import Store
 from qa_bot.models.identity import Identity
-from qa_bot.records import Document
-from qa_bot.splitting import SPLITTER_VERSION, split
-from qa_bot.terms import TERMS_VERSION, terms_of
+from qa_bot.models.precision import cores
+from qa_bot.splitting import SPLITTER_VERSION
+from qa_bot.terms import TERMS_VERSION
 
 LOCK = ".lock"
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A generation being put together."""
-
-    documents: list[tuple[Document, str, list[StoredParagraph]]] = field(default_factory=list)
-    refused: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def is_current(index: Index, sources: Iterable[Source]) -> bool:
@@ -81,113 +77,78 @@ def update(
 def _update(folder: Path, sources: Sequence[Source], encoder: Encoder, *, rebuild: bool, progress: Progress) -> Report:
     previous = None if rebuild else _usable(folder, encoder.identity)
     if previous is not None and is_current(previous, sources):
-        kept = tuple(previous.store.stamps())
-        refused = {name: reason for name, (_, reason) in previous.store.refused().items()}
-        return Report(previous.manifest.generation, (), (), (), kept, refused, 0)
-    draft = _draft(sources, previous)
-    _note_copies(draft)
+        return _unchanged(previous)
     number = generations.next_number(folder)
     building = Path(tempfile.mkdtemp(prefix=generations.BUILDING, dir=folder))
-    arrays, encoded = _assemble(draft, previous, encoder, progress)
-    _write(building, draft, arrays)
-    generations.publish(folder, building, manifest=_manifest(number, encoder.identity, draft, arrays))
-    generations.remove_outdated(folder)
-    return _report(number, draft, previous, encoded)
+    collected = collect(sources, building / STORE, previous.store if previous else None)
+    with Store(building / STORE) as store:
+        known = collected.known
+        passages = new_passages(store, collected.renewed, known)
+        before = previous.arrays if previous and (known != NEW).any() else None
+        arrays = assemble(
+            building, known, passages, encoder, before=before, progress=progress, characters=collected.characters
+        )
+        approximations = _write_cells(building, arrays, known, previous if before else None)
+        manifest = _manifest(number, encoder.identity, collected, arrays, approximations)
+        generations.publish(folder, building, manifest=manifest)
+        generations.remove_outdated(folder)
+        return _report(number, store, previous, int((known == NEW).sum()), approximations)
+
+
+def _unchanged(previous: Generation) -> Report:
+    kept = tuple(previous.store.stamps())
+    refused = {name: reason for name, (_, reason) in previous.store.refused().items()}
+    lacking = shortfalls(previous.manifest.approximations)
+    return Report(previous.manifest.generation, (), (), (), kept, refused, 0, shortfalls=lacking)
 
 
 def _usable(folder: Path, identity: Identity) -> Generation | None:
-    """Open the generation in force if anything of it can be carried over."""
+    """Open the generation in force if anything of it can be carried over, which must not be damaged."""
     try:
-        generation = generations.open_current(folder)
+        generation = generations.open_current(folder, thorough=True)
     except IndexUnusableError:
         return None
     fits = generation and generation.manifest.identity == identity and generation.manifest.made_by_this_version
     return generation if fits else None
 
 
-def _draft(sources: Sequence[Source], previous: Generation | None) -> _Draft:
-    """Read and split what is new or changed; take the rest from the previous generation."""
-    draft = _Draft()
-    stamps = previous.store.stamps() if previous else {}
-    refused = previous.store.refused() if previous else {}
-    next_id = 0
-    for source in sources:
-        if previous and stamps.get(source.name) == source.stamp:
-            document, stored = previous.store.document(source.name), previous.store.paragraphs(source.name)
-        elif source.name in refused and refused[source.name][0] == source.stamp:
-            draft.refused[source.name] = refused[source.name]
-            continue
-        else:
-            try:
-                document = source.read()
-                paragraphs = split(document)
-            except ReadError as exc:
-                draft.refused[source.name] = (source.stamp, str(exc))
-                continue
-            stored = [StoredParagraph(p, None, digest_of(passage_of(document, p))) for p in paragraphs]
-        stored, next_id = _number(stored, next_id)
-        draft.documents.append((document, source.stamp, stored))
-    return draft
+def _write_cells(
+    building: Path, arrays: Arrays, known: NDArray[np.int64], before: Generation | None
+) -> dict[str, Approximation | None]:
+    """Write what is searched instead of all vectors, where they are too many."""
+    tables = arrays.tables()
+    written: dict[str, Approximation | None] = {}
+    for name, other in zip(SEARCHED, reversed(SEARCHED), strict=True):
+        cells = None
+        approximation = before.manifest.approximations[name] if before else None
+        if before is not None and approximation is not None:
+            moved = _moved(before.arrays.tables()[name], tables[name], known)
+            cells = Cells(before.folder / f"{name}{CELLS}", approximation, moved)
+        # Of the vectors at hand, those of sentences are most like questions to paragraphs, and the other way round.
+        halves, others = tables[name].values, tables[other].values
+        written[name] = write_cells(
+            building / f"{name}{CELLS}", halves, others, cells, threads=cores(0), exact_up_to=EXACT_UP_TO
+        )
+    return written
 
 
-def _note_copies(draft: _Draft) -> None:
-    """Warn of each document whose text another one holds too."""
-    warnings = warned_of_copies((d.name, text_digest(d.text), d.warnings) for d, _, _ in draft.documents)
-    draft.documents = [
-        (replace(document, warnings=warnings[document.name]), stamp, stored)
-        for document, stamp, stored in draft.documents
-    ]
+def _moved(before: Ragged, now: Ragged, known: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Tell where each vector of the generation before stands now, or -1 if it is gone."""
+    moved = np.full(len(before.values), -1, dtype=np.int64)
+    for start, stop, row in runs(known):
+        if row != NEW:
+            first, last = now.bounds[start], now.bounds[stop]
+            moved[before.bounds[row] : before.bounds[row] + last - first] = np.arange(first, last)
+    return moved
 
 
-def _number(stored: Sequence[StoredParagraph], next_id: int) -> tuple[list[StoredParagraph], int]:
-    """Give the quotable paragraphs of a document the next ids of the index."""
-    numbered = []
-    for item in stored:
-        quotable = item.paragraph.role.quotable and item.paragraph.sentences
-        numbered.append(replace(item, id=next_id if quotable else None))
-        next_id += bool(quotable)
-    return numbered, next_id
-
-
-def _assemble(draft: _Draft, previous: Generation | None, encoder: Encoder, progress: Progress) -> tuple[Arrays, int]:
-    """Collect the numbers of each paragraph, from the previous generation where it has the same words."""
-    texts = [(document, stored) for document, _, rows in draft.documents for stored in rows if stored.id is not None]
-    known = [previous.store.known_paragraph(stored.digest) if previous else None for _, stored in texts]
-    carried = [row for row in known if row is not None]
-    new = [
-        passage_of(document, stored.paragraph)
-        for (document, stored), row in zip(texts, known, strict=True)
-        if row is None
-    ]
-    parts = []
-    if previous is not None and carried:
-        parts.append(previous.arrays.take(np.array(carried)))
-    if new:
-        projection = parts[0].projection if parts else None
-        encoded, matrix = encode_passages(new, encoder, progress, matrix=projection)
-        terms = [terms_of(passage.words, passage.language) for passage in new]
-        lexical = LexicalIndex.of_terms(terms, [passage.language for passage in new])
-        parts.append(Arrays.of_passages(encoded, lexical, matrix))
-    if not parts:
-        return Arrays.empty(), 0
-    # The carried rows stand first, then the new ones: put each where its paragraph is.
-    positions = np.empty(len(texts), dtype=np.int64)
-    is_new = np.array([row is None for row in known])
-    positions[~is_new] = np.arange(len(carried))
-    positions[is_new] = len(carried) + np.arange(len(new))
-    return functools.reduce(Arrays.joined, parts).take(positions), len(new)
-
-
-def _write(building: Path, draft: _Draft, arrays: Arrays) -> None:
-    generations.write(building, arrays)
-    with StoreWriter(building / STORE) as writer:
-        for document, stamp, stored in draft.documents:
-            writer.add_document(document, stamp, stored)
-        for name, (stamp, reason) in draft.refused.items():
-            writer.add_refused(name, stamp, reason)
-
-
-def _manifest(number: int, identity: Identity, draft: _Draft, arrays: Arrays) -> Manifest:
+def _manifest(
+    number: int,
+    identity: Identity,
+    collected: Collected,
+    arrays: Arrays,
+    approximations: dict[str, Approximation | None],
+) -> Manifest:
     return Manifest(
         schema=SCHEMA,
         generation=number,
@@ -197,23 +158,33 @@ def _manifest(number: int, identity: Identity, draft: _Draft, arrays: Arrays) ->
         splitter=SPLITTER_VERSION,
         terms=TERMS_VERSION,
         counts=Counts(
-            documents=len(draft.documents),
-            refused=len(draft.refused),
+            documents=collected.documents,
+            refused=collected.refused,
             paragraphs=len(arrays),
             windows=len(arrays.windows.values),
             sentences=len(arrays.sentences.values),
             tokens=len(arrays.pieces.values),
         ),
+        approximations=approximations,
         files={},
+        sizes={},
     )
 
 
-def _report(number: int, draft: _Draft, previous: Generation | None, encoded: int) -> Report:
-    return report_of(
+def _report(
+    number: int,
+    store: Store,
+    previous: Generation | None,
+    encoded: int,
+    approximations: dict[str, Approximation | None],
+) -> Report:
+    warnings = store.warnings()
+    report = report_of(
         number,
-        {document.name: (document.digest, document.warnings) for document, _, _ in draft.documents},
+        {name: (digest, warnings.get(name, ())) for name, digest in store.digests().items()},
         before=previous.store.digests() if previous else {},
-        warned={document.name: document.warnings for document in previous.store.summaries()} if previous else {},
-        refused={name: reason for name, (_, reason) in draft.refused.items()},
+        warned=previous.store.warnings() if previous else {},
+        refused={name: reason for name, (_, reason) in store.refused().items()},
         encoded=encoded,
     )
+    return replace(report, shortfalls=shortfalls(approximations))

@@ -32,7 +32,8 @@ class Source(Protocol):
 class Report:
     """What an update did: names of documents, reasons of refusals, and how many paragraphs had to be encoded.
 
-    ``warnings`` are of documents that gave no warning, or another one, before.
+    ``warnings`` are of documents that gave no warning, or another one, before; ``shortfalls`` say which searches find less
+    than they should.
     """
 
     generation: int
@@ -43,6 +44,7 @@ class Report:
     refused: dict[str, str]
     encoded: int
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    shortfalls: tuple[str, ...] = ()
 
 
 def report_of(
@@ -101,7 +103,7 @@ def digest_of(passage: Passage) -> bytes:
 
 def text_digest(text: str) -> bytes:
     """Digest the words of a document; blanks and line ends are none: they differ between formats."""
-    return hashlib.blake2b(" ".join(text.split()).encode()).digest()
+    return hashlib.blake2b(" ".join(text.split()).encode(), digest_size=16).digest()
 
 
 def warned_of_copies(documents: Iterable[tuple[str, bytes, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from qa_bot.calibration import Calibration
 from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import IndexUnusableError
+from qa_bot.index.approximation import shortfalls
 from qa_bot.index.build import update
 from qa_bot.index.drafting import Report, Source
 from qa_bot.index.encoding import Progress
@@ -30,6 +31,14 @@ class Embedded:
     def open(self) -> Generation | None:
         """Open the generation in force."""
         return open_current(self.folder)
+
+    def examine(self) -> Sequence[str]:
+        """Prove every byte; gives which searches find less than they should."""
+        generation = open_current(self.folder, thorough=True)
+        if generation is None:
+            return ()
+        with generation:
+            return shortfalls(generation.manifest.approximations)
 
     def documents(self) -> Store | None:
         """Open its documents alone."""

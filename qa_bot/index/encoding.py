@@ -44,6 +44,12 @@ class Passage:
         """What keyword search finds the paragraph by."""
         return f"{self.title}\n{self.heading}\n{self.text}"
 
+    @property
+    def characters(self) -> int:
+        """How much there is to encode: a paragraph of one sentence is encoded once, others as a whole and by sentences."""
+        by_sentences = sum(end - start for start, end in self.sentences) if len(self.sentences) > 1 else 0
+        return len(self.text) + by_sentences
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedPassage:

@@ -5,14 +5,13 @@ name, and only then named in ``CURRENT``. Killing the process at any moment leav
 each complete.
 """
 
-import hashlib
 import json
 import os
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -23,20 +22,11 @@ from qa_bot.encoder.vectors import Vectors
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index.arrays import Arrays
 from qa_bot.index.dense import DenseIndex
+from qa_bot.index.halves import to_singles
+from qa_bot.index.integrity import check_digests, check_sizes, digests_of, files_to_digest, sizes_of
 from qa_bot.index.late import LatePassage
 from qa_bot.index.lexical import LexicalIndex, TermWeights, best_of
-from qa_bot.index.manifest import (
-    MANIFEST,
-    MEND,
-    PREFIX,
-    SENTENCES_FAISS,
-    STORE,
-    WINDOWS_FAISS,
-    Manifest,
-    name_of,
-    read_manifest,
-)
-from qa_bot.index.ragged import Ragged
+from qa_bot.index.manifest import CELLS, MANIFEST, MEND, PREFIX, SEARCHED, STORE, Manifest, name_of, read_manifest
 from qa_bot.index.searching import Candidates, Numbers, Result
 from qa_bot.index.store import Store
 
@@ -52,24 +42,19 @@ class Generation:
     folder: Path
     manifest: Manifest
     store: Store
+    arrays: Arrays
     windows: DenseIndex
     sentences: DenseIndex
-    pieces: Ragged
-    piece_sentences: Ragged
-    projection: Vectors
-    lexical: LexicalIndex
 
     @property
-    def arrays(self) -> Arrays:
-        """The numbers, as the next generation carries them over."""
-        return Arrays(
-            self.windows.vectors,
-            self.sentences.vectors,
-            self.pieces,
-            self.piece_sentences,
-            self.projection,
-            self.lexical,
-        )
+    def projection(self) -> Vectors:
+        """What compresses the word pieces; see `Index`."""
+        return self.arrays.projection
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The terms."""
+        return self.arrays.lexical
 
     def read(self, work: Callable[[], Result]) -> Result:
         """Do work that reads the generation, which never changes."""
@@ -99,9 +84,9 @@ class Generation:
         """Give the numbers of paragraphs, in the order asked for."""
         return [
             Numbers(
-                str(self.lexical.languages[number]),
-                self.sentences.vectors[number],
-                LatePassage(self.pieces[number], self.piece_sentences[number]),
+                self.lexical.language(number),
+                to_singles(self.arrays.sentences[number]),
+                LatePassage(self.arrays.pieces[number], self.arrays.piece_sentences[number]),
             )
             for number in ids
         ]
@@ -136,8 +121,8 @@ def current_number(folder: Path) -> int | None:
     return int(number)
 
 
-def open_current(folder: Path) -> Generation | None:
-    """Open the generation in force and prove it whole; ``None`` if there is none.
+def open_current(folder: Path, *, thorough: bool = False) -> Generation | None:
+    """Open the generation in force and prove it whole; ``None`` if there is none. See `open_generation`.
 
     Raises:
         IndexUnusableError: a file is missing or not the one that was written.
@@ -146,7 +131,7 @@ def open_current(folder: Path) -> Generation | None:
     number = current_number(folder)
     while number is not None:
         try:
-            return open_generation(folder / name_of(number))
+            return open_generation(folder / name_of(number), thorough=thorough)
         except IndexUnusableError:
             # Between the two reads a newer one may have been published and this one removed.
             newer = current_number(folder)
@@ -166,15 +151,13 @@ def open_store(folder: Path) -> Store | None:
     number = current_number(folder)
     if number is None:
         return None
-    path = folder / name_of(number) / STORE
-    if _digest(path) != read_manifest(path.parent).files.get(STORE):
-        msg = f"the index is damaged ({path} is not the file that was written); {MEND}"
-        raise IndexUnusableError(msg)
-    return Store(path)
+    generation = folder / name_of(number)
+    check_digests(generation, read_manifest(generation), {STORE})
+    return Store(generation / STORE)
 
 
-def open_generation(folder: Path) -> Generation:
-    """Open a generation after checking each file against its digest.
+def open_generation(folder: Path, *, thorough: bool = False) -> Generation:
+    """Open a generation after checking its files; see `files_to_digest`.
 
     Raises:
         IndexOutdatedError: another version of this program built it.
@@ -182,10 +165,8 @@ def open_generation(folder: Path) -> Generation:
 
     """
     manifest = read_manifest(folder)
-    for name, digest in manifest.files.items():
-        if _digest(folder / name) != digest:
-            msg = f"the index is damaged ({folder / name} is not the file that was written); {MEND}"
-            raise IndexUnusableError(msg)
+    check_sizes(folder, manifest.sizes)
+    check_digests(folder, manifest, files_to_digest(manifest, thorough=thorough))
     try:
         generation = _assemble(folder, manifest)
         _check_counts(generation)
@@ -198,24 +179,11 @@ def open_generation(folder: Path) -> Generation:
 
 def _assemble(folder: Path, manifest: Manifest) -> Generation:
     arrays = Arrays.read(folder)
-    return Generation(
-        folder,
-        manifest,
-        Store(folder / STORE),
-        DenseIndex.open(arrays.windows, folder / WINDOWS_FAISS),
-        DenseIndex.open(arrays.sentences, folder / SENTENCES_FAISS),
-        arrays.pieces,
-        arrays.piece_sentences,
-        arrays.projection,
-        arrays.lexical,
+    windows, sentences = (
+        DenseIndex.open(arrays.tables()[name], folder / f"{name}{CELLS}", manifest.approximations[name])
+        for name in SEARCHED
     )
-
-
-def write(building: Path, arrays: Arrays) -> None:
-    """Write the numbers of a generation, with the FAISS indexes made of them."""
-    arrays.write(building)
-    DenseIndex.build(arrays.windows).write(building / WINDOWS_FAISS)
-    DenseIndex.build(arrays.sentences).write(building / SENTENCES_FAISS)
+    return Generation(folder, manifest, Store(folder / STORE), arrays, windows, sentences)
 
 
 def publish(folder: Path, building: Path, *, manifest: Manifest) -> None:
@@ -224,11 +192,11 @@ def publish(folder: Path, building: Path, *, manifest: Manifest) -> None:
     Args:
         folder: the index folder.
         building: the hidden folder that holds the files; it becomes the generation.
-        manifest: its manifest, without the digests of the files, which are taken now.
+        manifest: its manifest, without sizes and digests of the files, which are taken now.
 
     """
-    files = {path.name: _digest(path) for path in sorted(building.iterdir())}
-    (building / MANIFEST).write_text(json.dumps(asdict(manifest) | {"files": files}, indent=1) + "\n", encoding="utf-8")
+    manifest = replace(manifest, files=digests_of(building), sizes=sizes_of(building))
+    (building / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
     for path in building.iterdir():
         _sync(path)
     _sync(building)
@@ -269,17 +237,22 @@ def remove_outdated(folder: Path) -> None:
 def _check_counts(generation: Generation) -> None:
     """Prove that the parts belong together: a row too few would make every later citation a wrong one."""
     counts, arrays = generation.manifest.counts, generation.arrays
+    lexical, frequencies = arrays.lexical, arrays.frequencies
+    postings = (lexical.holders, lexical.counts, frequencies.ids, frequencies.counts)
     found = {
-        "document": (counts.documents, len(generation.store.stamps())),
-        "refused": (counts.refused, len(generation.store.refused())),
+        "document": (counts.documents, generation.store.count("documents")),
+        "refused": (counts.refused, generation.store.count("refused")),
         "window": (counts.windows, len(generation.windows), len(arrays.windows.values)),
         "sentence": (counts.sentences, len(generation.sentences), len(arrays.sentences.values)),
         "token": (counts.tokens, len(arrays.pieces.values), len(arrays.piece_sentences.values)),
         "paragraph": (
             counts.paragraphs,
             *(len(part) for part in arrays.tables().values()),
-            len(arrays.lexical.languages),
+            len(lexical),
+            len(lexical.language_numbers),
         ),
+        "term": (len(lexical.terms), len(lexical.holders)),
+        "posting": tuple(len(part.values) for part in postings),
         "dimension": (generation.manifest.dimension, generation.windows.dimension, generation.sentences.dimension),
     }
     for noun, numbers in found.items():
@@ -290,15 +263,6 @@ def _check_counts(generation: Generation) -> None:
 
 def _generations(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f"{PREFIX}*") if GENERATION_NAME.fullmatch(path.name))
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as exc:
-        msg = f"the index is damaged ({path} is missing or unreadable); {MEND}"
-        raise IndexUnusableError(msg) from exc
 
 
 def _sync(path: Path) -> None:

@@ -24,6 +24,9 @@ class Keeper(Protocol):
 
         """
 
+    def examine(self) -> Sequence[str]:
+        """Prove all of the state in force, where the engine does not itself; gives what is to be noted. Raises as `open`."""
+
     def documents(self) -> Records | None:
         """Open the documents of the state in force, without the numbers; ``None`` if there is none. Raises as `open`."""
 

@@ -1,23 +1,25 @@
 """The manifest of a generation: how it was made, what it holds, and the digest of each of its files."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_bot.errors import IndexOutdatedError, IndexUnusableError
+from qa_bot.index.approximation import Approximation
 from qa_bot.index.arrays import FILES as ARRAY_FILES
 from qa_bot.models.identity import Identity
 from qa_bot.splitting import SPLITTER_VERSION
 from qa_bot.terms import TERMS_VERSION
 
 # Raised whenever the files of a generation mean something else than before.
-SCHEMA = 5
+SCHEMA = 6
 MANIFEST = "manifest.json"
 PREFIX = "generation-"
 STORE = "documents.sqlite"
-WINDOWS_FAISS = "windows.faiss"
-SENTENCES_FAISS = "sentences.faiss"
-FILES = frozenset({STORE, WINDOWS_FAISS, SENTENCES_FAISS, *ARRAY_FILES})
+# The vectors that are searched; where they are too many to compare each, a file of that name holds their cells.
+SEARCHED = ("windows", "sentences")
+CELLS = ".cells"
+FILES = frozenset({STORE, *ARRAY_FILES})
 
 MEND = "run: qa-bot index --rebuild"
 
@@ -36,7 +38,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How a generation was made, and the digest of each of its files."""
+    """How a generation was made, and size (bytes) and digest of each of its files.
+
+    ``approximations`` says of windows and of sentences how they are searched where not all are compared.
+    """
 
     schema: int
     generation: int
@@ -47,6 +52,8 @@ class Manifest:
     terms: int
     counts: Counts
     files: dict[str, str]
+    sizes: dict[str, int] = field(default_factory=dict)
+    approximations: dict[str, Approximation | None] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -78,8 +85,12 @@ def read_manifest(folder: Path) -> Manifest:
         if fields["schema"] != SCHEMA:
             msg = f"the index has schema {fields['schema']}, this version reads {SCHEMA}; {MEND}"
             raise IndexOutdatedError(msg)
-        manifest = Manifest(**fields | {"counts": Counts(**fields["counts"])})
-        if not manifest.files.keys() >= FILES or folder.name != name_of(manifest.generation):
+        approximations = {name: of and Approximation(**of) for name, of in fields["approximations"].items()}
+        sizes = {name: int(size) for name, size in fields["sizes"].items()}
+        known = {"counts": Counts(**fields["counts"]), "approximations": approximations, "sizes": sizes}
+        manifest = Manifest(**fields | known)
+        files = FILES | {f"{name}{CELLS}" for name in SEARCHED if approximations[name] is not None}
+        if not manifest.files.keys() == sizes.keys() >= files or folder.name != name_of(manifest.generation):
             msg = f"the index is damaged ({path} is not the manifest of this generation); {MEND}"
             raise IndexUnusableError(msg)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:

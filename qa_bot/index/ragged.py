@@ -30,20 +30,23 @@ class Ragged:
         """Give one row, without copying it."""
         return self.values[self.bounds[row] : self.bounds[row + 1]]
 
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How long each row is."""
+        return np.diff(self.bounds)
+
+    def part(self, start: int, stop: int) -> "Ragged":
+        """Give the rows from ``start`` up to ``stop``, without copying their values."""
+        bounds = self.bounds[start : stop + 1]
+        return Ragged(bounds - bounds[0], self.values[bounds[0] : bounds[-1]])
+
     def take(self, rows: NDArray[np.int64]) -> "Ragged":
         """Copy some rows, in the order given."""
-        lengths = np.diff(self.bounds)[rows]
+        starts, ends = self.bounds[rows], self.bounds[rows + 1]
+        lengths = ends - starts
         bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        inside = np.arange(bounds[-1]) - np.repeat(bounds[:-1], lengths)
-        return Ragged(bounds, self.values[np.repeat(self.bounds[rows], lengths) + inside])
+        return Ragged(bounds, self.values[np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)])
 
     def owners(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """Tell which row each position of ``values`` belongs to."""
         return np.searchsorted(self.bounds, positions, side="right") - 1
-
-    def joined(self, other: "Ragged") -> "Ragged":
-        """Put the rows of another below these."""
-        return Ragged(
-            np.concatenate([self.bounds, other.bounds[1:] + self.bounds[-1]]),
-            np.concatenate([self.values, other.values]),
-        )

@@ -10,13 +10,14 @@ from typing import Any, Self
 
 import numpy as np
 
+from qa_bot.index.drafting import text_digest, warned_of_copies
 from qa_bot.records import Document, Paragraph, Role, Sentence
 
 SCHEMA = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
     text TEXT NOT NULL, digest TEXT NOT NULL, stamp TEXT NOT NULL, warnings TEXT NOT NULL,
-    language TEXT NOT NULL, date TEXT, author TEXT, changed TEXT
+    language TEXT NOT NULL, date TEXT, author TEXT, changed TEXT, words BLOB NOT NULL
 );
 CREATE TABLE paragraphs (
     document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, id INTEGER UNIQUE,
@@ -24,9 +25,12 @@ CREATE TABLE paragraphs (
     heading TEXT, page INTEGER, sentences BLOB NOT NULL, digest BLOB NOT NULL,
     PRIMARY KEY (document, number)
 ) WITHOUT ROWID;
-CREATE INDEX paragraphs_by_digest ON paragraphs (digest) WHERE id IS NOT NULL;
 CREATE TABLE refused (name TEXT PRIMARY KEY, stamp TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 """
+# Made when all paragraphs are there: digests come in no order, and each would be written to another place of the file.
+LATER = "CREATE INDEX paragraphs_by_digest ON paragraphs (digest) WHERE id IS NOT NULL"
+# One transaction in a file that nobody reads yet needs no journal; what is written last may stay in memory (KiB, negative).
+WRITING = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
 
 DOCUMENT_COLUMNS = "name, title, source, text, digest, warnings, language, date, author, changed"
 PARAGRAPH_COLUMNS = 'number, start, "end", line, role, sentences, heading, page'
@@ -59,8 +63,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Open the file of a published generation, which never changes again."""
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.path = path.resolve()
+        self._connection = sqlite3.connect(_unchanging(self.path), uri=True, check_same_thread=False)
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -120,9 +124,26 @@ class Store:
         """Give the digest of each document's bytes."""
         return dict(self._all("SELECT name, digest FROM documents"))
 
+    def count(self, table: str) -> int:
+        """Count the rows of ``documents``, ``paragraphs`` or ``refused``."""
+        [count] = self._one(f"SELECT count(*) FROM {table}")
+        return int(count)
+
     def refused(self) -> dict[str, tuple[str, str]]:
         """Give stamp and reason of each file that could not become a document."""
         return {name: (stamp, reason) for name, stamp, reason in self._all("SELECT name, stamp, reason FROM refused")}
+
+    def warnings(self) -> dict[str, tuple[str, ...]]:
+        """Give the warnings of each document that has any."""
+        rows = self._all("SELECT name, warnings FROM documents WHERE warnings != '[]'")
+        return {name: tuple(json.loads(warnings)) for name, warnings in rows}
+
+    def quotable_ids(self, name: str) -> range:
+        """Give the ids of the quotable paragraphs of a document, which follow each other."""
+        first, count = self._one(
+            "SELECT min(id), count(id) FROM paragraphs WHERE document = (SELECT id FROM documents WHERE name = ?)", name
+        )
+        return range(first or 0, (first or 0) + count)
 
     def known_paragraph(self, digest: bytes) -> int | None:
         """Give the id of a paragraph with these very words, if there is one."""
@@ -143,7 +164,7 @@ class Store:
     def _one(self, sql: str, *values: object) -> tuple[Any, ...]:
         rows = self._all(sql, *values)
         if len(rows) != 1:
-            raise KeyError(values[0])
+            raise KeyError(values)
         return rows[0]
 
     def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -154,24 +175,28 @@ class Store:
 class StoreWriter:
     """Writes the records of a generation that is being built."""
 
-    def __init__(self, path: Path) -> None:
-        """Make a new file; it is written in one transaction."""
-        self._connection = sqlite3.connect(path)
-        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+    def __init__(self, path: Path, before: Store | None = None) -> None:
+        """Make a new file; it is written in one transaction. ``before`` are the records that documents are copied from."""
+        self._connection = sqlite3.connect(path.resolve().as_uri(), uri=True)
+        self._connection.executescript(WRITING + SCHEMA)
+        if before is not None:
+            self._connection.execute("ATTACH ? AS before", (_unchanging(before.path),))
 
     def __enter__(self) -> Self:
         """Begin."""
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
+    def __exit__(self, failure: type[BaseException] | None, *exc_info: object) -> None:
         """Commit and close."""
-        self._connection.commit()
+        if failure is None:
+            self._connection.execute(LATER)
+            self._connection.commit()
         self._connection.close()
 
     def add_document(self, document: Document, stamp: str, paragraphs: Iterable[StoredParagraph]) -> None:
         """Add a document with its paragraphs."""
         cursor = self._connection.execute(
-            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, stamp, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.name,
                 document.title,
@@ -184,6 +209,7 @@ class StoreWriter:
                 document.author,
                 document.changed,
                 stamp,
+                text_digest(document.text),
             ),
         )
         self._connection.executemany(
@@ -191,9 +217,37 @@ class StoreWriter:
             ((cursor.lastrowid, stored.id, stored.digest, *_row(stored.paragraph)) for stored in paragraphs),
         )
 
+    def copy_document(self, name: str, first_id: int) -> None:
+        """Copy a document with its paragraphs from the records before; its quotable paragraphs get ids from ``first_id`` on."""
+        columns = f"{DOCUMENT_COLUMNS}, stamp, words"
+        execute = self._connection.execute
+        new = execute(
+            f"INSERT INTO documents ({columns}) SELECT {columns} FROM before.documents WHERE name = ?", (name,)
+        ).lastrowid
+        [old] = execute("SELECT id FROM before.documents WHERE name = ?", (name,)).fetchone()
+        [former] = execute("SELECT coalesce(min(id), 0) FROM before.paragraphs WHERE document = ?", (old,)).fetchone()
+        execute(
+            f"INSERT INTO paragraphs (document, id, digest, {PARAGRAPH_COLUMNS}) "
+            f"SELECT ?, id + ?, digest, {PARAGRAPH_COLUMNS} FROM before.paragraphs WHERE document = ?",
+            (new, first_id - former, old),
+        )
+
+    def note_copies(self) -> None:
+        """Warn of each document whose text another one holds too."""
+        rows = self._connection.execute("SELECT name, words, warnings FROM documents").fetchall()
+        before = {name: tuple(json.loads(warnings)) for name, _, warnings in rows}
+        warned = warned_of_copies((name, words, before[name]) for name, words, _ in rows)
+        changed = [(json.dumps(own), name) for name, own in warned.items() if own != before[name]]
+        self._connection.executemany("UPDATE documents SET warnings = ? WHERE name = ?", changed)
+
     def add_refused(self, name: str, stamp: str, reason: str) -> None:
         """Note a file that could not become a document, and why."""
         self._connection.execute("INSERT INTO refused VALUES (?, ?, ?)", (name, stamp, reason))
+
+
+def _unchanging(path: Path) -> str:
+    """Name a file to SQLite as one that never changes again."""
+    return f"{path.as_uri()}?mode=ro&immutable=1"
 
 
 def _row(paragraph: Paragraph) -> Iterator[object]:
