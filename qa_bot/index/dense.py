@@ -14,6 +14,7 @@ from typing import Any
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from qa_bot.encoder.vectors import Vectors
 from qa_bot.index.approximation import LEAST_RECALL, Approximation
@@ -23,8 +24,10 @@ from qa_bot.index.ragged import Ragged
 # Its type stubs lack most of what is used here.
 Faiss = Any
 
-# One question does not profit from several threads, and on a busy machine they cost thirty times as much.
+# One question does not profit from several threads, and on a busy machine they cost thirty times as much. Nor do the small
+# products of numpy, whose threads wait for each other: that of a paragraph's pieces took 9 ms on two busy cores, not 0.3.
 faiss.omp_set_num_threads(1)
+threadpool_limits(1, user_api="blas")
 
 # Up to so many vectors, comparing all takes some tens of milliseconds, and nothing is gained by skipping any.
 EXACT_UP_TO = 300_000
@@ -242,9 +245,10 @@ def _mapped(path: Path) -> Faiss:
 
 @contextmanager
 def _threads(count: int) -> Iterator[None]:
-    """Let FAISS work with several threads for a while."""
+    """Let FAISS, and the products that it leaves to BLAS, work with several threads for a while."""
     faiss.omp_set_num_threads(count)
     try:
-        yield
+        with threadpool_limits(count, user_api="blas"):
+            yield
     finally:
         faiss.omp_set_num_threads(1)
