@@ -16,8 +16,9 @@ from qa_bot.records import Document, Paragraph, Role, Sentence
 SCHEMA = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
-    text TEXT NOT NULL, digest TEXT NOT NULL, stamp TEXT NOT NULL, warnings TEXT NOT NULL,
-    language TEXT NOT NULL, date TEXT, author TEXT, changed TEXT, words BLOB NOT NULL
+    digest TEXT NOT NULL, stamp TEXT NOT NULL, warnings TEXT NOT NULL,
+    language TEXT NOT NULL, date TEXT, author TEXT, changed TEXT, words BLOB NOT NULL,
+    text TEXT NOT NULL -- last, as what stands behind a long text is only found by reading all of it
 );
 CREATE TABLE paragraphs (
     document INTEGER NOT NULL REFERENCES documents, number INTEGER NOT NULL, id INTEGER UNIQUE,
