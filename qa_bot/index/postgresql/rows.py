@@ -9,6 +9,7 @@ import numpy as np
 from qa_bot.encoder.vectors import Vectors
 from qa_bot.index.drafting import text_digest
 from qa_bot.index.encoding import EncodedPassage
+from qa_bot.index.halves import to_halves, to_singles
 from qa_bot.index.postgresql.connecting import Connection
 from qa_bot.index.postgresql.reading import Held
 from qa_bot.index.postgresql.schema import LAST_ORDINAL, ORDINAL_BITS
@@ -93,7 +94,8 @@ def write(connection: Connection, drafts: Sequence[Draft]) -> None:
         vectors = (
             (number, place, vector)
             for number, numbered in numbered_rows
-            for place, vector in enumerate(getattr(numbered.numbers, table))
+            # As the embedded index keeps them, so that both give the same answers.
+            for place, vector in enumerate(to_singles(to_halves(getattr(numbered.numbers, table))))
         )
         _copy(connection, table, vector_rows, vectors)
     postings = (
