@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qa_bot.answer_type import expected_type, holds
+from qa_bot.asked_role import answers_alone, asked_role
 from qa_bot.calibration import Calibration, confidence
 from qa_bot.index.late import project
 from qa_bot.index.searching import Index, Numbers
@@ -53,7 +54,7 @@ class Judge:
             _Candidate(hit, own, document, paragraph)
             for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
         ]
-        readings = self._read(question, candidates)
+        readings = self._believe_roles(question, candidates, self._read(question, candidates))
         evidence = [
             self._weigh_one(question, candidate, reading, _lead(candidate.hit, hits), index)
             for candidate, reading in zip(candidates, readings, strict=True)
@@ -69,6 +70,18 @@ class Judge:
             for row, reading in zip(known, read, strict=True):
                 readings[row] = reading
         return readings
+
+    def _believe_roles(
+        self, question: EncodedQuestion, candidates: Sequence["_Candidate"], readings: Sequence[Reading | None]
+    ) -> list[Reading | None]:
+        """Answer a question for a title with a title, whatever a reader thinks, which has learnt from texts without any."""
+        role = asked_role(question.text)
+        if self.reader is None or role is None or not answers_alone(role):
+            return list(readings)
+        return [
+            _sure_of(candidate.paragraph) if candidate.paragraph.role is role else reading
+            for candidate, reading in zip(candidates, readings, strict=True)
+        ]
 
     def _weigh_one(
         self,
@@ -127,6 +140,11 @@ class _Candidate:
             self.document.text[start : self.paragraph.end],
             tuple((sentence.start - start, sentence.end - start) for sentence in self.paragraph.sentences),
         )
+
+
+def _sure_of(paragraph: Paragraph) -> Reading:
+    count = len(paragraph.sentences)
+    return Reading((MOST_SURE,) * count, (None,) * count)
 
 
 def score_sentences(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.asked_role import asked_role
 from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
 from qa_bot.index.late import project, words_at
 from qa_bot.index.searching import Index, Vocabulary
-from qa_bot.records import Hit, Scores
+from qa_bot.records import Hit, Role, Scores
 from qa_bot.spelling import correct, is_gibberish
 from qa_bot.terms import terms_of
 from qa_bot.weights import RankingWeights
@@ -92,6 +93,9 @@ def retrieve(question: EncodedQuestion, index: Index, weights: RankingWeights, *
     # The last digits depend on where a vector lies in memory: rounded, the same words score the same everywhere.
     paragraph, sentence, words = (scores.round(DECIMALS) for scores in (found.paragraph, found.sentence, found.lexical))
     total = weights.paragraph * paragraph + weights.sentence * sentence + weights.lexical * words
+    role = asked_role(question.text)
+    if role is not None:
+        total = _favour_role(role, index, found.ids, total, weights.late)
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
     late = np.zeros(len(total))
     late[order[:RERANKED]] = _late(question, index, found.ids[order[:RERANKED]])
@@ -120,3 +124,21 @@ def _late(question: EncodedQuestion, index: Index, ids: NDArray[np.int64]) -> li
         round(numbers.late.score(pieces, question.analyses[numbers.language].piece_weights), DECIMALS)
         for numbers in index.numbers(ids.tolist())
     ]
+
+
+def _favour_role(
+    role: Role, index: Index, ids: NDArray[np.int64], totals: NDArray[np.float64], late: float
+) -> NDArray[np.float64]:
+    """Lift the paragraphs of a role above all others of their documents; ``late`` is what late interaction can still add.
+
+    Each is worth what its document is: so of all bylines the one of the document that fits the question best comes first.
+    """
+    found = [index.store.paragraph(number) for number in ids.tolist()]
+    best: dict[str, float] = {}
+    for (name, _), total in zip(found, totals.tolist(), strict=True):
+        best[name] = max(best.get(name, 0.0), total + late)
+    favoured = [
+        best[name] + max(total, 0.0) if paragraph.role is role else total
+        for (name, paragraph), total in zip(found, totals.tolist(), strict=True)
+    ]
+    return np.array(favoured)

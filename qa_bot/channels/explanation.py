@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from qa_bot.asked_role import asked_role
 from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration, logit, sigmoid
 from qa_bot.counting import counted
@@ -48,6 +49,9 @@ def explain(answer: Answer, bot: QaBot, threshold: float | None = None) -> Itera
     best = first.evidence
     weights = bot.judge.weights_for(read=best.read)
     yield f"Best passage [{first.number}], by its best sentence (each score × its weight):"
+    role = asked_role(answer.question)
+    if role is not None:
+        yield f"{INDENT}Each {role} comes first in its document, whatever it scores, as the question asks for one."
     yield from _sum_up(best, weights.confidence, bot.calibration)
     if answer.status is Status.NOT_FOUND:
         yield _what_is_missing(best.signals, weights.confidence)
