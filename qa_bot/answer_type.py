@@ -35,6 +35,14 @@ NAME_QUESTION = re.compile(
     re.IGNORECASE,
 )
 
+# "Which country backs him?" is answered by Egypt, and hardly ever by a sentence with the word "country".
+KIND = re.compile(
+    r"\b(?:what|which|wich|wat) (?P<kind>year|date|day|month|century|decade|time|number|percentage|percent|amount|person|man|woman"
+    r"|country|countries|nation|city|cities|town|place|state|region|area|part|company|group|newspaper|organi[sz]ation|party|team"
+    r"|river|language|event|name|word|term|type|kind|sort)\b|\bhow many (?P<counted>people|persons|times)\b",
+    re.IGNORECASE,
+)
+
 MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 DATE = re.compile(
     rf"\b(?:1\d|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})\b|\b(?:{MONTHS})\.?\s+\d|\b\d{{1,2}}:\d\d\b"
@@ -65,6 +73,11 @@ def expected_type(question: str) -> AnswerType:
         if pattern.search(question):
             return answer_type
     return AnswerType.ANY
+
+
+def without_kind(question: str) -> str:
+    """Blank out the word that names the kind of thing a question asks for, which its answer need not hold."""
+    return KIND.sub(lambda match: match.group().rsplit(" ", 1)[0], question)
 
 
 def holds(answer_type: AnswerType, sentence: str, question_terms: frozenset[str], language: str = ENGLISH) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.answer_type import without_kind
 from qa_bot.asked_role import asked_role
 from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
 from qa_bot.index.late import project, words_at
@@ -73,7 +74,7 @@ def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: Vocabulary
 
 
 def _analyse(text: str, tokens: TokenVectors, lexical: Vocabulary, language: str) -> Analysis:
-    weights = lexical.weigh(terms_of(text, language))
+    weights = lexical.weigh(terms_of(without_kind(text), language) or terms_of(text, language))
     words = words_at(text, tokens.starts, language)
     heaviest = [max((weights.get(term, 0.0) for term in word.terms), default=0.0) if word else 0.0 for word in words]
     return Analysis(weights, np.array(heaviest))
