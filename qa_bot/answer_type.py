@@ -1,12 +1,15 @@
-"""What a question asks for (a date, a number, a name), and whether a sentence holds such a thing.
+"""What a question asks for (a date, a number, a name, what a name means), and whether a sentence holds such a thing.
 
 A sentence that has all words of "When was the bridge opened?" but no date does not answer it.
 """
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from qa_bot.languages import ENGLISH
+from qa_bot.meaning import asked_name, explains
 from qa_bot.terms import words_of
 
 
@@ -16,6 +19,7 @@ class AnswerType(StrEnum):
     DATE = "date"
     NUMBER = "number"
     NAME = "name"
+    MEANING = "meaning"
     ANY = "any"
 
 
@@ -72,7 +76,7 @@ def expected_type(question: str) -> AnswerType:
     ):
         if pattern.search(question):
             return answer_type
-    return AnswerType.ANY
+    return AnswerType.ANY if asked_name(question) is None else AnswerType.MEANING
 
 
 def without_kind(question: str) -> str:
@@ -80,18 +84,32 @@ def without_kind(question: str) -> str:
     return KIND.sub(lambda match: match.group().rsplit(" ", 1)[0], question)
 
 
-def holds(answer_type: AnswerType, sentence: str, question_terms: frozenset[str], language: str = ENGLISH) -> float:
-    """Say whether a sentence holds such a thing: 1 or 0, or ½ where any sentence may answer.
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a question asks for: a kind of thing, and the name whose ``meaning`` it is, if that is the kind."""
 
-    A name that the question itself gives (``question_terms``) is no answer to it.
-    """
-    if answer_type is AnswerType.DATE:
-        return float(bool(DATE.search(sentence)))
-    if answer_type is AnswerType.NUMBER:
-        return float(bool(NUMBER.search(sentence)))
-    if answer_type is AnswerType.NAME:
-        return float(_holds_new_name(sentence, question_terms, language))
-    return INDIFFERENT
+    type: AnswerType
+    meaning: str | None = None
+
+    @classmethod
+    def of(cls, question: str) -> Self:
+        """Tell it from a question."""
+        return cls(expected_type(question), asked_name(question))
+
+    def holds(self, sentence: str, question_terms: frozenset[str], language: str = ENGLISH) -> float:
+        """Say whether a sentence holds such a thing: 1 or 0, or ½ where any sentence may answer.
+
+        A name that the question itself gives (``question_terms``) is no answer to it.
+        """
+        if self.type is AnswerType.DATE:
+            return float(bool(DATE.search(sentence)))
+        if self.type is AnswerType.NUMBER:
+            return float(bool(NUMBER.search(sentence)))
+        if self.type is AnswerType.NAME:
+            return float(_holds_new_name(sentence, question_terms, language))
+        if self.type is AnswerType.MEANING and self.meaning is not None:
+            return float(explains(sentence, self.meaning))
+        return INDIFFERENT
 
 
 def _holds_new_name(sentence: str, question_terms: frozenset[str], language: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa_bot.answer_type import expected_type, holds
+from qa_bot.answer_type import AnswerType, Expectation, expected_type
 from qa_bot.asked_role import answers_alone, asked_role
 from qa_bot.calibration import Calibration, confidence
 from qa_bot.index.late import project
@@ -16,7 +16,7 @@ from qa_bot.reader.spans import Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
 from qa_bot.retriever import Analysis, EncodedQuestion
 from qa_bot.terms import distinct_terms
-from qa_bot.weights import SentenceWeights, Weights
+from qa_bot.weights import RankingWeights, SentenceWeights, Weights
 
 # A hit's lead is measured against so many others.
 RIVALS = 4
@@ -97,6 +97,7 @@ class Judge:
         weights = self.weights_for(read=reading is not None)
         sentences = score_sentences(question, candidate, read, index, weights.sentence)
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
+        meaning = expected_type(question.text) is AnswerType.MEANING
         known = known_share(question.analyses[document.language], index)
         signals = signals_of(sentences[best], known=known, lead=lead)
         return Evidence(
@@ -106,21 +107,15 @@ class Judge:
             sentences=sentences,
             signals=signals,
             read=reading is not None,
+            explains=meaning and any(sentence.type == 1 for sentence in sentences),
             answer=_answer(read, best, paragraph),
             confidence=confidence(signals, weights.confidence, self.calibration),
         )
 
     def _rank(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """Order the hits anew by what the reader adds to their scores."""
-        weight = self.weights.ranking.reader
-        totals = [item.hit.scores.total + weight * vote_of(s.reader for s in item.sentences) for item in evidence]
-        order = (
-            sorted(range(len(evidence)), key=lambda number: -totals[number]) if self.reader else range(len(evidence))
-        )
-        return [
-            replace(evidence[number], hit=replace(evidence[number].hit, rank=rank))
-            for rank, number in enumerate(order, start=1)
-        ]
+        """Order the hits anew by what their sentences add to their scores."""
+        ordered = sorted(evidence, key=lambda item: -ranking_total(item, self.weights.ranking))
+        return [replace(item, hit=replace(item.hit, rank=rank)) for rank, item in enumerate(ordered, start=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +146,11 @@ def score_sentences(
     question: EncodedQuestion, candidate: _Candidate, reading: Reading, index: Index, weights: SentenceWeights
 ) -> tuple[SentenceScores, ...]:
     """Score each sentence of a paragraph."""
-    answer_type = expected_type(question.text)
+    expectation = Expectation.of(question.text)
     paragraph, numbers = candidate.paragraph, candidate.numbers
     language, words = candidate.document.language, candidate.document.text
     analysis = question.analyses[language]
+    terms = frozenset(analysis.terms)
     cosines = numbers.sentences @ question.vector
     pieces = project(index.projection, question.pieces)
     late = numbers.late.sentence_scores(pieces, analysis.piece_weights, len(paragraph.sentences))
@@ -165,7 +161,7 @@ def score_sentences(
             coverage=_share(analysis.terms, distinct_terms(text, language)),
             cosine=float(cosine),
             late=piece_score,
-            type=holds(answer_type, text, frozenset(analysis.terms), language),
+            type=expectation.holds(text, terms, language),
             reader=max(-MOST_SURE, min(MOST_SURE, read)) / MOST_SURE,
         )
         for text, cosine, piece_score, read in zip(texts, cosines, late, reading.sentences, strict=True)
@@ -174,6 +170,12 @@ def score_sentences(
 
 def _total(weights: SentenceWeights, **scores: float) -> SentenceScores:
     return SentenceScores(**scores, total=sum(getattr(weights, name) * score for name, score in scores.items()))
+
+
+def ranking_total(evidence: Evidence, weights: RankingWeights) -> float:
+    """Give what a hit is ordered by in the end: its score, what a reader says, and whether it explains what is asked."""
+    vote = vote_of(sentence.reader for sentence in evidence.sentences)
+    return evidence.hit.scores.total + weights.reader * vote + weights.meaning * evidence.explains
 
 
 def vote_of(scores: Iterable[float]) -> float:

@@ -154,8 +154,8 @@ class Signals:
 class Evidence:
     """A hit with its document, its sentences scored, and the probability that it answers.
 
-    ``read`` says whether a reader has read it with the question; ``answer`` are the words of the best sentence that it holds
-    for the answer, if it does.
+    ``read`` says whether a reader has read it with the question, ``explains`` whether the question asks what a name means
+    and the hit says so; ``answer`` are the words of the best sentence that the reader holds for the answer, if it does.
     """
 
     hit: Hit
@@ -164,6 +164,7 @@ class Evidence:
     sentences: tuple[SentenceScores, ...]
     signals: Signals
     read: bool
+    explains: bool
     answer: Sentence | None
     confidence: float
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from qa_bot.answer_type import AnswerType, expected_type, without_kind
+from qa_bot.answer_type import AnswerType, Expectation, expected_type, without_kind
+from qa_bot.terms import terms_of
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,7 @@ from qa_bot.answer_type import AnswerType, expected_type, without_kind
         ("Which year was it?", AnswerType.DATE),
         ("How many came?", AnswerType.NUMBER),
         ("Who came?", AnswerType.NAME),
+        ("What is UNSMIL?", AnswerType.MEANING),
         ("Who is Leon?", AnswerType.NAME),
         ("What is the capital of Libya?", AnswerType.ANY),
         ("Why?", AnswerType.ANY),
@@ -20,6 +22,25 @@ from qa_bot.answer_type import AnswerType, expected_type, without_kind
 def test_the_kind_that_is_asked_for(question: str, expected: AnswerType) -> None:
     """It is told by the question words."""
     assert expected_type(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("When did he come?", "He came in June.", 1.0),
+        ("When did he come?", "He came.", 0.0),
+        ("How many came?", "Six came.", 1.0),
+        ("How many came?", "They came.", 0.0),
+        ("Who came?", "Haftar came.", 1.0),
+        ("Who is Haftar?", "Haftar came.", 0.0),
+        ("What is UNSMIL?", "UNSMIL is a mission.", 1.0),
+        ("What is UNSMIL?", "UNSMIL called.", 0.0),
+        ("Why?", "Because.", 0.5),
+    ],
+)
+def test_what_a_sentence_holds(question: str, sentence: str, held: float) -> None:
+    """A name from the question is no answer to it; where no kind of thing is asked for, any sentence may answer."""
+    assert Expectation.of(question).holds(sentence, frozenset(terms_of(question, "en"))) == held
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def evidence_of(
     sentences = tuple(SentenceScores(coverage=0, cosine=0, late=0, type=0, reader=0, total=total) for total in scored)
     return Evidence(
         Hit(number, number, NO_SCORES), document, paragraph, sentences, NO_SIGNALS,
-        read=False, answer=None, confidence=confidence,
+        read=False,
+        explains=False, answer=None, confidence=confidence,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import no_progress
 from qa_bot.calibration import sigmoid
-from qa_bot.evidence import MOST_SURE, SEES_NONE, Judge, vote_of
+from qa_bot.evidence import MOST_SURE, SEES_NONE, Judge, ranking_total, vote_of
 from qa_bot.index.build import update
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.models.identity import Identity
@@ -31,7 +31,7 @@ def weights_of(bias: float, reader: float) -> Weights:
     """Make weights by which the bias and the reader alone decide how sure an answer is."""
     return Weights(
         reader="pen" if reader else None,
-        ranking=RankingWeights(paragraph=1, sentence=0, lexical=1, late=0, reader=reader),
+        ranking=RankingWeights(paragraph=1, sentence=0, lexical=1, late=0, meaning=0, reader=reader),
         sentence=SentenceWeights(coverage=1, cosine=0, late=0, type=0, reader=reader),
         confidence=ConfidenceWeights(bias=bias, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=reader),
         threshold=0.5,
@@ -120,6 +120,28 @@ def test_a_reader_that_sees_nothing_hardly_changes_the_order(index: Generation) 
     assert texts(weigh(index, judge_with(Pen(dict.fromkeys((KING, SPRING, COLD), -20.0))))) == before
     assert texts(weigh(index, judge_with(Pen({KING: -20.0, SPRING: -4.0})))) == before
     assert texts(weigh(index, judge_with(Pen({KING: -20.0, SPRING: 9.0}))))[0] == SPRING
+
+
+def test_what_explains_a_name_is_preferred(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Where a question asks for its meaning: all passages hold the question's only word."""
+    ports = "The harbour called for calm.\n\nThe harbour is a port in the north, and very many ships lie in it."
+    update(tmp_path / "ports", write_seeds({"ports.txt": ports}), WordEncoder(), progress=no_progress)
+    judge = Judge(weights_of(-2, 0).model_copy(update={"ranking": explaining(1)}))
+    with open_current(tmp_path / "ports") or pytest.fail("there is no index") as index:
+        for question, first in (("What is the harbour?", 1), ("Is the harbour calm?", 0)):
+            encoded = encode_question(question, WordEncoder(), index.lexical)
+            hits = retrieve(encoded, index, judge.weights.ranking, limit=2)
+            evidence = judge.weigh(encoded, hits, index)
+
+            assert hits[0].paragraph == 0
+            assert evidence[0].hit.paragraph == first
+            assert [item.explains for item in evidence] == [first == 1, False]
+            assert ranking_total(evidence[0], explaining(1)) == evidence[0].hit.scores.total + (first == 1)
+
+
+def explaining(weight: float) -> RankingWeights:
+    """Give weights by which an explanation counts so much."""
+    return RankingWeights(paragraph=0, sentence=0, lexical=1, late=0, meaning=weight, reader=0)
 
 
 def test_a_vote() -> None:

@@ -41,7 +41,7 @@ def example(*, kind: Kind = Kind.ANSWERABLE, aside: bool = False, hits: int = 4)
         sentences = GENERATOR.random((3, 5))
         sentences[0] += 0.8 * right
         sentences[:, 4] = 0
-        ranking = np.append(GENERATOR.random(4) + 0.5 * right, 0.0)
+        ranking = np.append(GENERATOR.random(4) + 0.5 * right, [0.0, 0.0])
         made.append(ScoredHit(ranking, sentences, right, (right, False, False)))
     return Example("made", kind, aside, 0.5, tuple(made))
 
@@ -102,14 +102,14 @@ def test_fitted_weights_do_better_than_none() -> None:
 
 def test_the_choice_of_sentences_is_measured() -> None:
     """By hand: of three right paragraphs one has its gold first, one second, one third; one of four is not found at all."""
-    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, reader=0)
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, meaning=0, reader=0)
     sentence = SentenceWeights(coverage=0, cosine=1, late=0, type=0, reader=0)
     confidence = ConfidenceWeights(bias=0, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=0)
 
     def hit(score: float, cosines: Sequence[float], gold: int | None) -> ScoredHit:
         sentences = np.array([[0, cosine, 0, 0, 0] for cosine in cosines], dtype=np.float64)
         marks = tuple(number == gold for number in range(len(cosines)))
-        return ScoredHit(np.array([score, 0, 0, 0, 0]), sentences, right=gold is not None, gold=marks)
+        return ScoredHit(np.array([score, 0, 0, 0, 0, 0]), sentences, right=gold is not None, gold=marks)
 
     examples = [
         Example("made", Kind.ANSWERABLE, aside=True, known=1.0, hits=hits)
@@ -128,13 +128,13 @@ def test_the_choice_of_sentences_is_measured() -> None:
 
 
 def test_signals_are_those_of_the_best_sentence_of_the_best_hit() -> None:
-    """The lead is measured against the mean of the next four hits, without what a reader adds."""
-    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, reader=5)
+    """The lead is measured against the mean of the next four hits, without what a reader or the kind of thing adds."""
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, meaning=5, reader=5)
     sentence = SentenceWeights(coverage=0, cosine=1, late=0, type=0, reader=0)
     scores = [[0.1, 0.2, 0.3, 0.4, -1.0], [0.5, 0.6, 0.7, 0.8, 1.0]]
-    best = ScoredHit(np.array([2.0, 0, 0, 0, 1.0]), np.array(scores), right=True, gold=(False, True))
+    best = ScoredHit(np.array([2.0, 0, 0, 0, 1.0, 1.0]), np.array(scores), right=True, gold=(False, True))
     others = tuple(
-        ScoredHit(np.array([value, 0, 0, 0, -1.0]), np.array(scores), right=False, gold=(False, False))
+        ScoredHit(np.array([value, 0, 0, 0, 0, -1.0]), np.array(scores), right=False, gold=(False, False))
         for value in (1.0, 2.0, 3.0, 4.0, 0.0)
     )
     asked = Example("made", Kind.ANSWERABLE, aside=False, known=0.9, hits=(*others, best))

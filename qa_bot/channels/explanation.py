@@ -7,7 +7,7 @@ from qa_bot.asked_role import asked_role
 from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration, logit, sigmoid
 from qa_bot.counting import counted
-from qa_bot.evidence import vote_of
+from qa_bot.evidence import ranking_total, vote_of
 from qa_bot.records import Answer, Evidence, Excerpt, Signals, Status
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights
 
@@ -154,13 +154,17 @@ def _table_of_sentences(excerpt: Excerpt, weights: SentenceWeights) -> Iterator[
 def _table_of_passages(shown: Sequence[Excerpt], weights: RankingWeights) -> Iterator[str]:
     nouns = {"paragraph": "meaning", "sentence": "closest sentence", "lexical": "words", "late": "word by word"}
     terms = [(name, getattr(weights, name), noun) for name, noun in nouns.items() if getattr(weights, name)]
+    # What says nothing of any passage is left out.
+    explained = weights.meaning and any(excerpt.evidence.explains for excerpt in shown)
+    explanations = [("meaning", weights.meaning, "explanation")] if explained else []
     readers = [("reader", weights.reader, "reader")] if weights.reader else []
-    yield f"Passages; score = {_sum([*terms, *readers])}; then how sure each is:"
+    yield f"Passages; score = {_sum([*terms, *explanations, *readers])}; then how sure each is:"
     for excerpt in shown:
         evidence, citation = excerpt.evidence, excerpt.citation
-        reader = vote_of(scores.reader for scores in evidence.sentences)
-        values = [getattr(evidence.hit.scores, name) for name, _, _ in terms] + [reader for _ in readers]
-        row = _row(evidence.hit.scores.total + weights.reader * reader, values)
+        values = [getattr(evidence.hit.scores, name) for name, _, _ in terms]
+        values += [float(evidence.explains) for _ in explanations]
+        values += [vote_of(scores.reader for scores in evidence.sentences) for _ in readers]
+        row = _row(ranking_total(evidence, weights), values)
         yield f"{INDENT}{row}  sure {evidence.confidence:.2f}  [{excerpt.number}] line {citation.line}, {citation.document}"
 
 

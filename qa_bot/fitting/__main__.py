@@ -13,7 +13,7 @@ from qa_bot.bot import make_encoder, make_reader, no_progress, open_index
 from qa_bot.config import Settings, load
 from qa_bot.evaluation import metrics
 from qa_bot.evidence import Judge
-from qa_bot.fitting.collections import FitCollection, load_all
+from qa_bot.fitting.collections import ABBREVIATIONS, FitCollection, load_all
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_sentence
 from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
@@ -63,8 +63,11 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
     """Fit all weights, and say on what and how well they do on what was kept aside."""
     seen = [example for example in examples if not example.aside]
     aside = [example for example in examples if example.aside]
-    ranking, sentence = fit_ranking(seen), fit_sentence(seen)
-    confidence = fit_confidence(seen, ranking, sentence)
+    # Made questions teach only what they are made for: which paragraph explains. Sentences and confidences fitted to them
+    # as well are worse on those that people asked.
+    natural = [example for example in seen if example.collection != ABBREVIATIONS]
+    ranking, sentence = fit_ranking(seen), fit_sentence(natural)
+    confidence = fit_confidence(natural, ranking, sentence)
     far = [probability(e, ranking, sentence, confidence) for e in seen if e.kind is Kind.FAR]
     return Weights(
         reader=settings.evidence.reader or None,
@@ -80,7 +83,10 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
             "command": "make weights",
             "fitted_on": _counts(seen),
             "shares_for_confidence": {kind.value: share for kind, share in SHARES.items()},
-            "kept_aside": f"articles {', '.join(sorted(KEPT_ASIDE))} of squad2, every second question of the others",
+            "kept_aside": (
+                f"articles {', '.join(sorted(KEPT_ASIDE))} of squad2, every second question of the others, every second "
+                "abbreviation"
+            ),
             "measured_on_what_was_kept_aside": measure(aside, ranking, sentence, confidence),
         },
     )

@@ -3,6 +3,7 @@
 Each keeps a part aside: articles, or every second question, that no weight is fitted on.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,12 @@ from qa_bot.errors import QuestionSetError
 from qa_bot.evaluation.collection import CollectionParagraph, load_collection
 from qa_bot.evaluation.jsonlines import read_lines
 from qa_bot.evaluation.questions import load_questions
+from qa_bot.training.abbreviations import QUESTIONS, spelt_out
 from qa_bot.training.rows import KEPT_ASIDE
 
 Offsets = tuple[int, int]
+
+ABBREVIATIONS = "abbreviations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,16 @@ class FitQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FitCollection:
-    """A collection to fit on."""
+    """A collection to fit on; its paragraphs may be ``borrowed`` from the others."""
 
     name: str
     paragraphs: list[CollectionParagraph]
     questions: list[FitQuestion]
+    borrowed: bool = False
 
 
 def load_all(folder: Path, names: Sequence[str] = ()) -> list[FitCollection]:
-    """Read the collections of a data folder: those named, or squad2, clapnq, selqa, scifact.
+    """Read the collections of a data folder: those named, or all that there are; see ``LOADERS``.
 
     Raises:
         QuestionSetError: there is no such collection, or it cannot be read.
@@ -102,6 +107,32 @@ def _selqa(folder: Path) -> FitCollection:
     return FitCollection("selqa", list(paragraphs.values()), questions)
 
 
+def _abbreviations(folder: Path) -> FitCollection:
+    """Questions for the meaning of the abbreviations in the paragraphs of the other collections.
+
+    Each is spelt out in some paragraphs, which answer, and stands in others, which do not.
+    """
+    paragraphs = [p for name in ("squad2", "clapnq", "selqa") for p in LOADERS[name](folder.parent / name).paragraphs]
+    answers: dict[str, dict[str, tuple[Offsets, ...]]] = {}
+    for paragraph in paragraphs:
+        for short, stretch in spelt_out(paragraph.text):
+            answers.setdefault(short, {})[paragraph.name] = (stretch,)
+    aside = {paragraph.name for paragraph in paragraphs if paragraph.title in KEPT_ASIDE}
+    unclear = [short for short, gold in answers.items() if sum(_holds(p.text, short) for p in paragraphs) > len(gold)]
+    questions = [
+        FitQuestion(
+            question.format(short=short), answers[short], number % 2 == 1 or not aside.isdisjoint(answers[short])
+        )
+        for number, short in enumerate(unclear)
+        for question in QUESTIONS
+    ]
+    return FitCollection(ABBREVIATIONS, paragraphs, questions, borrowed=True)
+
+
+def _holds(text: str, short: str) -> bool:
+    return re.search(rf"\b{re.escape(short)}\b", text) is not None
+
+
 def _numbered(fields: dict[str, Any]) -> Iterator[Offsets]:
     start = 0
     for number, sentence in enumerate(fields["sentences"]):
@@ -123,4 +154,5 @@ LOADERS: dict[str, Callable[[Path], FitCollection]] = {
     "clapnq": _clapnq,
     "selqa": _selqa,
     "scifact": _scifact,
+    ABBREVIATIONS: _abbreviations,
 }

@@ -17,7 +17,7 @@ from qa_bot.retriever import encode_question, retrieve
 
 HITS = 10
 
-RANKING = ("paragraph", "sentence", "lexical", "late", "reader")
+RANKING = ("paragraph", "sentence", "lexical", "late", "meaning", "reader")
 SENTENCE = ("coverage", "cosine", "late", "type", "reader")
 
 
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoredHit:
-    """The numbers of one hit: ``ranking`` of shape ``(5,)``, ``sentences`` of shape ``(n, 5)``; see the names above.
+    """The numbers of one hit: ``ranking`` of shape ``(6,)``, ``sentences`` of shape ``(n, 5)``; see the names above.
 
     ``right`` says whether the paragraph answers, ``gold`` which of its sentences do.
     """
@@ -91,11 +91,14 @@ def gather(collection: FitCollection, asked: Asked, *, unanswerable: Kind, progr
 
 
 def foreign_to(collection: FitCollection, others: Sequence[FitCollection], count: int) -> FitCollection:
-    """Give the collection with about ``count`` questions of the others in place of its own: nothing in it answers."""
+    """Give the collection with about ``count`` questions of the others in place of its own: nothing in it answers.
+
+    Where paragraphs are borrowed, no other's question is foreign.
+    """
     questions = [
         FitQuestion(question.text, {}, question.aside)
         for other in others
-        if other.name != collection.name
+        if other.name != collection.name and not other.borrowed and not collection.borrowed
         for question in other.questions
     ]
     return FitCollection(collection.name, collection.paragraphs, questions[:: max(len(questions) // count, 1)])
@@ -104,7 +107,14 @@ def foreign_to(collection: FitCollection, others: Sequence[FitCollection], count
 def _scored(evidence: Evidence, question: FitQuestion) -> ScoredHit:
     scores = evidence.hit.scores
     sentences = np.array([[getattr(s, name) for name in SENTENCE] for s in evidence.sentences], dtype=np.float64)
-    ranking = [scores.paragraph, scores.sentence, scores.lexical, scores.late, vote_of(sentences[:, -1])]
+    ranking = [
+        scores.paragraph,
+        scores.sentence,
+        scores.lexical,
+        scores.late,
+        float(evidence.explains),
+        vote_of(sentences[:, -1]),
+    ]
     stretches = question.gold.get(evidence.document.name)
     gold = tuple(_answers((s.start, s.end), stretches or ()) for s in evidence.paragraph.sentences)
     return ScoredHit(np.array(ranking), sentences, stretches is not None, gold)

@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 
-from qa_bot.training.rows import Row
+from qa_bot.training.rows import Offsets, Row
 
 WORD = r"[A-Z][\w'’-]+"
 NAME = rf"{WORD}(?:[ -](?:(?:of|for|and|the|in|on|to|de|du|la) )*{WORD}){{1,7}}"
@@ -34,14 +34,19 @@ def abbreviation_rows(rows: Iterable[Row], generator: random.Random) -> Iterator
     yield from generator.sample(unexplained, min(len(spelt), len(unexplained)))
 
 
-def _spelt_out(passage: str, generator: random.Random) -> Iterator[Row]:
+def spelt_out(passage: str) -> Iterator[tuple[str, Offsets]]:
+    """Yield each abbreviation that a passage spells out, once, and where its words stand."""
     seen: set[str] = set()
     for match in SPELT_OUT.finditer(passage):
         start = _beginning(match["name"], match["short"])
         if start is not None and match["short"] not in seen:
             seen.add(match["short"])
-            answer = match.start("name") + start, match.end("name")
-            yield Row(SPELT, _question(match["short"], generator), passage, (answer,))
+            yield match["short"], (match.start("name") + start, match.end("name"))
+
+
+def _spelt_out(passage: str, generator: random.Random) -> Iterator[Row]:
+    for short, answer in spelt_out(passage):
+        yield Row(SPELT, _question(short, generator), passage, (answer,))
 
 
 def _unexplained(passage: str, generator: random.Random) -> Iterator[Row]:
