@@ -237,3 +237,9 @@ def test_hits_do_not_depend_on_earlier_questions(index: Generation) -> None:
 
     assert retrieve(asked(QUESTIONS[0], index), index, RANKING, limit=10) == before
     assert np.array_equal(index.windows.vectors.values, vectors)
+
+
+def test_the_word_for_the_kind_of_thing_is_no_keyword(index: Generation) -> None:
+    """Unless the question has no other word."""
+    assert asked("Which party won the border?", index).analyses["en"].terms.keys() == {"won", "border"}
+    assert asked("Which party?", index).analyses["en"].terms.keys() == {"parti"}
