@@ -35,12 +35,13 @@ ENTRANTS = (
     Entrant(
         name="qa_bot",
         module="qa_bot",
-        note="the whole answer: sentences and words encoded too, evidence, citations, exact words; the model in int8",
+        note="the whole answer: sentences and words encoded too, evidence, citations, exact words; the model in int8, the others' "
+        "in float32; reader and weights have learnt from most articles of SQuAD 2.0",
     ),
     Entrant(
         name="qa_bot, without a reader",
         module="qa_bot",
-        note="likewise, but nothing reads the paragraphs found",
+        note="likewise, but nothing reads the paragraphs found; the weights have learnt from the same articles",
         variables=(("QA_BOT_EVIDENCE__READER", ""),),
     ),
     Entrant(
@@ -74,7 +75,8 @@ ENTRANTS = (
     Entrant(
         name="LangChain",
         module="langchain",
-        note="`FAISS`, saved, and `BM25Retriever`, which cannot be and is made anew at every start, in `EnsembleRetriever`",
+        note="`FAISS`, saved, and `BM25Retriever`, which cannot be and is made anew at every start, in `EnsembleRetriever`; words "
+        "as BM25Retriever has them by default, parted at blanks",
         requirements=REQUIREMENTS / "langchain.txt",
         package="langchain",
     ),
