@@ -3,14 +3,18 @@
 import json
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from postgresql_server import PostgreSQLServer
+from postgresql_server import PostgreSQLServer, running
 
 from qa_bot.cli import main
+
+if TYPE_CHECKING:
+    from telegram_conversation import Talk
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "How many people were killed west of Benghazi?"
@@ -21,9 +25,10 @@ class Project:
     """A project with the article, and the commands on it."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        """Copy the article."""
-        shutil.copytree(ROOT / "seeds", folder / "seeds")
-        shutil.copy(ROOT / "config.toml", folder)
+        """Copy the article, unless there is something already."""
+        if not folder.exists():
+            shutil.copytree(ROOT / "seeds", folder / "seeds")
+            shutil.copy(ROOT / "config.toml", folder)
         self.folder = folder
         self._environment = {"QA_BOT_EVIDENCE__READER": ""} | environment
 
@@ -47,8 +52,6 @@ def projects(tmp_path: Path, postgresql: PostgreSQLServer) -> tuple[Project, Pro
     """Give a project for each engine."""
     (tmp_path / "draft.txt").write_text(DRAFT, encoding="utf-8")
     files, database = tmp_path / "files", tmp_path / "database"
-    files.mkdir()
-    database.mkdir()
     settings = {"DSN": postgresql.dsn(), "SCHEMA_NAME": f"commands_{secrets.token_hex(4)}"}
     environment = {f"QA_BOT_POSTGRESQL__{name}": value for name, value in settings.items()}
     return Project(files), Project(database, QA_BOT_INDEX__ENGINE="postgresql", **environment)
@@ -104,3 +107,25 @@ def test_a_collection_has_tables_of_its_own(projects: tuple[Project, Project], t
     assert rounded(one["answers"]) == rounded(other["answers"])
     assert one["index"]["digest"] == other["index"]["digest"]
     assert projects[1].run("doctor").count("index: not built yet") == 1
+
+
+def test_a_bot_in_telegram_outlives_its_database(start_talk: Callable[..., "Talk"], tmp_path: Path) -> None:
+    """While it is away people are told to try again; it goes over to what others have put in force there."""
+    home = Project(tmp_path / "home")
+    (home.folder / "seeds" / "tea.txt").write_text("Tea is served at four in the garden.\n", encoding="utf-8")
+    with running() as server:
+        database = {"dsn": server.dsn(), "retry_seconds": 0.2}
+        talk = start_talk(home.folder, index={"engine": "postgresql"}, postgresql=database, evidence={"reader": ""})
+        person = talk.person()
+
+        assert "four in the garden" in talk.says(person, "When is tea served?")[0]["text"]
+        server.kill()
+        assert "Please try again later" in talk.says(person, "Where is tea served?")[0]["text"]
+        server.start()
+        assert "four in the garden" in talk.says(person, "Where is tea served?")[0]["text"]
+
+        (home.folder / "seeds" / "tea.txt").write_text("Tea is served at five in the kitchen.\n", encoding="utf-8")
+        other = Project(home.folder, QA_BOT_INDEX__ENGINE="postgresql", QA_BOT_POSTGRESQL__DSN=server.dsn())
+        other.run("index")
+        assert "five in the kitchen" in talk.says(person, "When is tea served?")[0]["text"]
+        talk.stop()
