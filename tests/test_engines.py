@@ -72,6 +72,38 @@ def test_the_same_is_found(tmp_path: Path, postgresql: PostgreSQLServer, seed: i
         assert_alike(one, other, QUESTIONS, WORDS)
 
 
+LANGUAGES = {
+    "fish.md": "# Der Fisch\n\nDer Fischer fängt am frühen Morgen viele Fische im Hafen von Korrin. Er verkauft die Fische auf dem Markt.",
+    "library.md": "# مكتبة كورين\n\nتأسست مكتبة كورين في عام 1923 على يد المعلمة ليلى حداد. تضم المكتبة أربعين ألف كتاب.",
+    "port.txt": "The port\n\nThe die was cast in the port of Korrin in 1923. Many boats come to the port in the early morning.",
+    "tea.txt": "茶\n\n茶园在下午四点供应绿茶。客人在花园里喝茶。\n",
+}
+
+
+def test_the_same_is_found_in_several_languages(
+    tmp_path: Path, postgresql: PostgreSQLServer, write_seeds: SeedWriter
+) -> None:
+    """Each paragraph by the terms that its own language gives a question."""
+    keepers: list[Keeper] = [embedded(tmp_path), database(postgresql)]
+    seeds = write_seeds(LANGUAGES)
+    reports = [keeper.update(seeds, WordEncoder(), progress=no_progress) for keeper in keepers]
+
+    assert reports[0] == reports[1]
+    with opened(keepers[0]) as one, opened(keepers[1]) as other:
+        assert list(other.lexical.known_languages) == ["ar", "de", "en", "zh"]
+        assert_alike(
+            one,
+            other,
+            (
+                "Wann fängt der Fischer die Fische?",
+                "The die in the port of Korrin",
+                "متى تأسست مكتبة كورين؟",
+                "何时供应绿茶？",
+            ),
+            ("fisch", "die", "port", "مكتب", "مكتبا", "茶", "绿茶", "korrin", "koriin"),
+        )
+
+
 sentences = st.sampled_from(
     [
         "The red fox ran.",
