@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,8 +53,8 @@ def collect(sources: Sequence[Source], path: Path, before: Store | None) -> Coll
     refused = before.refused() if before else {}
     former = {name: stamp for name, (stamp, _) in refused.items()} | stamps
     carried = {source.name for source in sources if former.get(source.name) == source.stamp}
-    read = _read_ahead([source for source in sources if source.name not in carried])
-    with StoreWriter(path, before) as writer:
+    new = [source for source in sources if source.name not in carried]
+    with StoreWriter(path, before) as writer, _reading(new) as read:
         for source in sources:
             if source.name not in carried:
                 known = _write_new(next(read), source, (writer, before), collected, next_id)
@@ -106,20 +107,26 @@ def _write_new(
     return np.array(known, dtype=np.int64)
 
 
-def _read_ahead(sources: Sequence[Source]) -> Iterator[Document | ReadError]:
+@contextmanager
+def _reading(sources: Sequence[Source]) -> Iterator[Iterator[Document | ReadError]]:
     """Read documents in order, some ahead of their turn; gives the reason where one is refused."""
-    with ThreadPoolExecutor(1) as reader:
-        pending: deque[Future[Document | ReadError]] = deque()
-        try:
-            for source in sources:
-                pending.append(reader.submit(_read, source))
-                if len(pending) > AHEAD:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()
+    # Ended here, never by a generator that is left behind: the garbage collector would end that in whatever thread it
+    # happens to run, and one that is just being started cannot wait for another.
+    reader = ThreadPoolExecutor(1)
+    try:
+        yield _in_order(reader, sources)
+    finally:
+        reader.shutdown(cancel_futures=True)
+
+
+def _in_order(reader: ThreadPoolExecutor, sources: Sequence[Source]) -> Iterator[Document | ReadError]:
+    pending: deque[Future[Document | ReadError]] = deque()
+    for source in sources:
+        pending.append(reader.submit(_read, source))
+        if len(pending) > AHEAD:
+            yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
 
 
 def _read(source: Source) -> Document | ReadError:
