@@ -1,4 +1,6 @@
+import gc
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -343,6 +345,16 @@ def test_opening_brings_up_to_date(tmp_path: Path, write_seeds: SeedWriter, enco
         with open_index(tmp_path / "index", seeds, encoder, no_progress) as index:
             assert index.manifest.generation == generation
             assert index.store.quotable_texts() == list(files.values())
+
+
+def test_what_reads_ahead_ends_with_the_update(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:
+    """No thread is left for the garbage collector to end, wherever it runs: it would wait for it in one that cannot."""
+    gc.disable()
+    try:
+        build(tmp_path, write_seeds({"a.txt": "Words.", "empty.txt": " ", "z.txt": "Other words."}), encoder)
+        assert [t.name for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")] == []
+    finally:
+        gc.enable()
 
 
 def test_two_processes_do_not_index_at_once(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:
