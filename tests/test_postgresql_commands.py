@@ -72,7 +72,7 @@ def test_commands_do_the_same(projects: tuple[Project, Project], tmp_path: Path)
         one, other = (project.json(*command) for project in projects)
         assert rounded(one) == rounded(other), command
     found = database.run("doctor")
-    assert "index: generation 1, 1 documents, " in found
+    assert "index: generation 1, 1 document, " in found
     assert ", in PostgreSQL on 127.0.0.1, database postgres, schema commands_" in found
 
     receipt = database.json("ask", QUESTION, "--json")["excerpts"][0]["receipt"]

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
+from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -283,6 +286,16 @@ class LaggingError(psycopg.OperationalError):
     def __init__(self, generation: int) -> None:
         """Name what it lacks."""
         super().__init__(f"the replica lags behind: generation {generation} has not come yet")
+
+
+def knows_vectors(connection: Connection) -> bool:
+    """Whether pgvector was there when the connection was opened."""
+    return connection.adapters.types.get("vector") is not None
+
+
+def half_vector(vector: NDArray[np.float16]) -> HalfVector:
+    """Give a vector as the database takes it."""
+    return HalfVector(vector)
 
 
 def _may_pass(exc: psycopg.Error) -> bool:

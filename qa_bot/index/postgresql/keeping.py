@@ -12,7 +12,7 @@ from qa_bot.errors import CalibrationError, IndexOutdatedError
 from qa_bot.index.drafting import Report, Source
 from qa_bot.index.encoding import Progress
 from qa_bot.index.manifest import SCHEMA
-from qa_bot.index.postgresql.connecting import Connection, Connections, LaggingError, Server, writing
+from qa_bot.index.postgresql.connecting import Connection, Connections, LaggingError, Server, knows_vectors, writing
 from qa_bot.index.postgresql.reading import Held, Reads, Snapshots
 from qa_bot.index.postgresql.records import DatabaseRecords
 from qa_bot.index.postgresql.schema import (
@@ -126,8 +126,9 @@ class Database:
         """Read what is in force, if anything is. Raises `IndexOutdatedError` if another version of this program made it."""
         there = is_there(connection, self.server.schema)
         generation, version = _position(connection) if there else (0, 0)
-        if generation < self._published:
-            raise LaggingError(self._published)
+        if generation < self._published or (there and not knows_vectors(connection)):
+            # The connection may be older than what has just come to the replica.
+            raise LaggingError(max(generation, self._published))
         if not there:
             return None
         check_version(version)

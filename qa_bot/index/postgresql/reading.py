@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from qa_bot.errors import SupersededError
-from qa_bot.index.postgresql.connecting import Connection, Connections, PublishingError
+from qa_bot.index.postgresql.connecting import Connection, Connections, LaggingError, PublishingError
 from qa_bot.index.searching import Result
 
 Row = tuple[Any, ...]
@@ -77,9 +77,10 @@ class Snapshots:
     def _in_snapshot(self, connection: Connection, work: Callable[[], Result]) -> Result:
         cursor = connection.execute(BEGIN)
         cursor.nextset()
-        if cursor.fetchall() != [(self._generation,)]:
+        [(generation,)] = cursor.fetchall()
+        if generation != self._generation:
             connection.execute("ROLLBACK")
-            raise SupersededError(SUPERSEDED)
+            raise SupersededError(SUPERSEDED) if generation > self._generation else LaggingError(self._generation)
         self._open.connection = connection
         try:
             result = work()

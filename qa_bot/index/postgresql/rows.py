@@ -9,8 +9,8 @@ import numpy as np
 from qa_bot.encoder.vectors import Vectors
 from qa_bot.index.drafting import text_digest
 from qa_bot.index.encoding import EncodedPassage
-from qa_bot.index.halves import to_halves, to_singles
-from qa_bot.index.postgresql.connecting import Connection
+from qa_bot.index.halves import Halves, to_halves, to_singles
+from qa_bot.index.postgresql.connecting import Connection, half_vector
 from qa_bot.index.postgresql.reading import Held
 from qa_bot.index.postgresql.schema import LAST_ORDINAL, ORDINAL_BITS
 from qa_bot.index.postgresql.searching import fetch_numbers
@@ -49,7 +49,7 @@ def carried_over(connection: Connection, digests: Sequence[bytes], matrix: Vecto
     )
     ids = [row[1] for row in rows]
     numbers = fetch_numbers(reads, ids, matrix.shape)
-    windows: dict[int, list[Vectors]] = {}
+    windows: dict[int, list[Halves]] = {}
     for paragraph, vector in reads.rows(
         "SELECT paragraph, vector FROM windows WHERE paragraph = ANY (%s) ORDER BY paragraph, number", ids
     ):
@@ -59,7 +59,7 @@ def carried_over(connection: Connection, digests: Sequence[bytes], matrix: Vecto
     return {
         digest: Numbered(
             EncodedPassage(
-                windows=np.array(windows[number]),
+                windows=to_singles(np.array(windows[number])),
                 sentences=numbers[number].sentences,
                 pieces=numbers[number].late.pieces,
                 piece_sentences=numbers[number].late.sentences,
@@ -88,14 +88,14 @@ def write(connection: Connection, drafts: Sequence[Draft]) -> None:
     )
     types = ["int8", "int4", "int4", "int4", "text", "text", "int4", "bytea", "bytea"]
     _copy(connection, "paragraphs", [*types, "text", "bytea", "bytea", "int4[]", "int4[]"], paragraphs)
-    vector_rows = ["int8", "int4", "vector"]
+    vector_rows = ["int8", "int4", "halfvec"]
     numbered_rows = [(number, numbered) for number, _, _, numbered in rows if numbered is not None]
     for table in ("windows", "sentences"):
         vectors = (
-            (number, place, vector)
+            (number, place, half_vector(vector))
             for number, numbered in numbered_rows
             # As the embedded index keeps them, so that both give the same answers.
-            for place, vector in enumerate(to_singles(to_halves(getattr(numbered.numbers, table))))
+            for place, vector in enumerate(to_halves(getattr(numbered.numbers, table)))
         )
         _copy(connection, table, vector_rows, vectors)
     postings = (

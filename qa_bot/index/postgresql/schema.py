@@ -44,8 +44,8 @@ MIGRATIONS = (
         pieces bytea, piece_sentences bytea, terms int[], counts int[]
     );
     CREATE INDEX paragraphs_by_digest ON paragraphs (digest) WHERE terms IS NOT NULL;
-    CREATE TABLE windows (paragraph bigint, number int, vector vector NOT NULL, PRIMARY KEY (paragraph, number));
-    CREATE TABLE sentences (paragraph bigint, number int, vector vector NOT NULL, PRIMARY KEY (paragraph, number));
+    CREATE TABLE windows (paragraph bigint, number int, vector halfvec NOT NULL, PRIMARY KEY (paragraph, number));
+    CREATE TABLE sentences (paragraph bigint, number int, vector halfvec NOT NULL, PRIMARY KEY (paragraph, number));
     ALTER TABLE windows ALTER vector SET STORAGE PLAIN;
     ALTER TABLE sentences ALTER vector SET STORAGE PLAIN;
     CREATE TABLE postings (
@@ -55,8 +55,8 @@ MIGRATIONS = (
     """,
 )
 
-# One round trip for all three searches. What each finds is scored exactly by all: the index over vectors in half precision
-# only proposes. Arrays, not joins, carry the ids from step to step, so that tables on other servers are asked once each.
+# One round trip for all three searches. What each finds is scored exactly by all, the question in full precision: the index
+# over vectors only proposes. Arrays, not joins, carry the ids from step to step, so that tables on other servers are asked once each.
 SEARCH = """
 CREATE OR REPLACE FUNCTION search(
     question vector, asked_terms text[], asked_languages text[], asked_weights float8[], typical float8,
@@ -89,10 +89,10 @@ BEGIN
     );
     RETURN QUERY
         WITH w AS (
-            SELECT v.paragraph, max(-(v.vector <#> question)) AS best FROM windows v
+            SELECT v.paragraph, max(-(v.vector::vector <#> question)) AS best FROM windows v
             WHERE v.paragraph = ANY (found) GROUP BY v.paragraph
         ), s AS (
-            SELECT v.paragraph, max(-(v.vector <#> question)) AS best FROM sentences v
+            SELECT v.paragraph, max(-(v.vector::vector <#> question)) AS best FROM sentences v
             WHERE v.paragraph = ANY (found) GROUP BY v.paragraph
         ), l AS (
             SELECT m.paragraph, m.score FROM unnest(matching, scores) AS m (paragraph, score)
@@ -104,7 +104,7 @@ BEGIN
         ORDER BY d.position, f.id;
 END $$
 """
-EXACTLY = "ORDER BY vector <#> question"
+EXACTLY = "ORDER BY vector::vector <#> question"
 BY_INDEX = (
     "WHERE vector_dims(vector) = {dimension} ORDER BY vector::halfvec({dimension}) <#> question::halfvec({dimension})"
 )

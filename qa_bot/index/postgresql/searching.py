@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.encoder.vectors import Vectors
+from qa_bot.index.halves import Halves, to_singles
 from qa_bot.index.late import LatePassage
 from qa_bot.index.lexical import TermWeights
 from qa_bot.index.manifest import Manifest
@@ -100,7 +101,7 @@ class DatabaseIndex:
 def fetch_numbers(reads: Reads, ids: Sequence[int], shape: tuple[int, ...]) -> dict[int, Numbers]:
     """Fetch the numbers of paragraphs; ``shape`` is that of the projection."""
     dimension, small = shape
-    vectors: dict[int, list[NDArray[np.float32]]] = {}
+    vectors: dict[int, list[Halves]] = {}
     for paragraph, vector in reads.rows(
         "SELECT paragraph, vector FROM sentences WHERE paragraph = ANY (%s) ORDER BY paragraph, number", list(ids)
     ):
@@ -112,11 +113,11 @@ def fetch_numbers(reads: Reads, ids: Sequence[int], shape: tuple[int, ...]) -> d
     return {row[0]: _numbers_of(row, vectors.get(row[0], []), dimension, small) for row in rows}
 
 
-def _numbers_of(row: Row, vectors: Sequence[NDArray[np.float32]], dimension: int, small: int) -> Numbers:
+def _numbers_of(row: Row, vectors: Sequence[Halves], dimension: int, small: int) -> Numbers:
     _, language, pieces, piece_sentences = row
     return Numbers(
         language,
-        np.array(vectors, dtype=np.float32).reshape(-1, dimension),
+        to_singles(np.array(vectors, dtype=np.float16).reshape(-1, dimension)),
         LatePassage(
             np.frombuffer(pieces, dtype=np.int8).reshape(-1, small), np.frombuffer(piece_sentences, dtype=np.int32)
         ),
