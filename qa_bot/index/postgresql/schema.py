@@ -62,7 +62,7 @@ CREATE OR REPLACE FUNCTION search(
     question vector, asked_terms text[], asked_languages text[], asked_weights float8[], typical float8,
     most_paragraphs int, most_sentences int
 ) RETURNS TABLE (id bigint, paragraph float8, sentence float8, lexical float8)
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan SET random_page_cost = 1.1 AS $$
 #variable_conflict use_column
 DECLARE
     matching bigint[];
