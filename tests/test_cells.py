@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import no_progress
+from qa_bot.cli.reports import say_report
 from qa_bot.encoder.vectors import normalise
+from qa_bot.index import approximation as measuring
 from qa_bot.index import build as building
 from qa_bot.index import dense
 from qa_bot.index.approximation import Approximation, shortfalls
 from qa_bot.index.build import update
 from qa_bot.index.dense import Cells, DenseIndex, write_cells
+from qa_bot.index.embedded import Embedded
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.index.halves import Halves, to_halves, to_singles
 from qa_bot.index.ragged import Ragged
@@ -158,3 +161,22 @@ def test_an_index_with_cells_finds_what_one_without_finds(
             asked = [one.search(question, terms, paragraphs=5, sentences=5) for one in (every, some)]
             assert asked[0].ids.tolist() == asked[1].ids.tolist()
             assert asked[0].sentence.tolist() == asked[1].sentence.tolist()
+
+
+def test_an_index_that_finds_too_little_says_so(
+    tmp_path: Path, write_seeds: SeedWriter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report of the update, its printed form, that of an update with nothing to do, and an examination name the search."""
+    monkeypatch.setattr(building, "EXACT_UP_TO", 100)
+    # As if more were wanted than there can be.
+    monkeypatch.setattr(measuring, "LEAST_RECALL", 1.01)
+    seeds = write_seeds({"a.txt": "\n\n".join(f"Item{n} stands here. It is part{n}." for n in range(60))})
+    sentence = "the search among sentences finds 100.0% of the ten nearest, less than the 101% wanted"
+
+    reports = [update(tmp_path / "index", seeds, WordEncoder(), progress=no_progress) for _ in range(2)]
+    say_report(reports[0])
+
+    assert [report.shortfalls for report in reports] == [(sentence,)] * 2
+    assert f"warning: {sentence}" in " ".join(capsys.readouterr().out.split())
+    assert Embedded(tmp_path / "index").examine() == (sentence,)
+    assert Embedded(tmp_path / "none").examine() == ()
