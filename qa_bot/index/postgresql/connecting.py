@@ -1,6 +1,5 @@
-"""Connections to the database. The only module that imports psycopg and pgvector."""
+"""Connections to the database. The only module that speaks with it."""
 
-import re
 import select
 import threading
 import time
@@ -18,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types import TypeInfo
 
 from qa_bot.errors import ConfigError, DatabaseError
+from qa_bot.index.postgresql.trouble import SilentError, explanation_of, may_pass
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Result = TypeVar("Result")
@@ -29,15 +29,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 CONNECT_SECONDS = 5
 GRACE_SECONDS, POLL_SECONDS = 1.0, 0.1
 
-# What passes by itself: a server that stops, starts, has its places taken, or cancels what stands in its way.
-PASSING = frozenset({"57P01", "57P02", "57P03", "53300", "40001", "40P01", "25006"})
-# libpq gives no codes for what a server says when a connection is opened, only its words.
-REFUSED = re.compile(
-    r"authentication failed|no password supplied|no pg_hba\.conf entry|role .* (does not exist|is not permitted)"
-)
-NO_DATABASE = re.compile(r'database ".*" does not exist')
-READ_ONLY = re.compile(r"session is (not )?read-only|hot standby mode|read-only")
-
 NEEDS_A_DSN = (
     "the engine postgresql needs to know its server: set QA_BOT_POSTGRESQL__DSN to postgresql://USER:PASSWORD@HOST/DATABASE, "
     "or name its file as dsn_file under [postgresql] in config.toml"
@@ -45,61 +36,6 @@ NEEDS_A_DSN = (
 MALFORMED = (
     "the DSN of PostgreSQL is malformed: it is like postgresql://USER:PASSWORD@HOST/DATABASE, or host=… dbname=… user=…"
 )
-# What each error means: by its class or, where it has no code, by its words.
-EXPLANATIONS: tuple[tuple[tuple[type[psycopg.Error], ...], re.Pattern[str] | None, str], ...] = (
-    (
-        (psycopg.errors.QueryCanceled,),
-        None,
-        "took more than {seconds:g} seconds for one search: see what keeps it busy, or raise search_seconds under [postgresql]",
-    ),
-    (
-        (psycopg.errors.LockNotAvailable,),
-        None,
-        "has been indexed into by another process for long: wait for it, or stop it",
-    ),
-    (
-        (psycopg.errors.ReadOnlySqlTransaction,),
-        READ_ONLY,
-        "is read-only ({words}): name a server that takes changes in the DSN too, or promote one",
-    ),
-    (
-        (psycopg.errors.InsufficientPrivilege,),
-        None,
-        "refuses what is needed ({words}): grant it to the user of the DSN",
-    ),
-    (
-        (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile, psycopg.errors.UndefinedObject),
-        None,
-        "lacks the extension pgvector ({words}): install it on the server",
-    ),
-    (
-        (psycopg.errors.InvalidPassword, psycopg.errors.InvalidAuthorizationSpecification),
-        REFUSED,
-        "does not let the user of the DSN in ({words}): correct user and password, or let them in at the server",
-    ),
-    (
-        (psycopg.errors.InvalidCatalogName,),
-        NO_DATABASE,
-        "has no such database ({words}): create it, or correct the DSN",
-    ),
-    ((psycopg.OperationalError,), None, "cannot be used now ({words}): start it, or correct the DSN"),
-)
-
-
-class PublishingError(psycopg.OperationalError):
-    """A state that is being put in force on several servers, one after the other: worth another attempt."""
-
-    def __init__(self) -> None:
-        """Say how an update that was interrupted then is mended."""
-        super().__init__("a state is being put in force on its shards; where that was interrupted, run: qa-bot index")
-
-
-class SilentError(psycopg.OperationalError):
-    """A server that does not even say that it gives up: its machine stands still, or the network swallows everything."""
-
-    def __init__(self, seconds: float) -> None:
-        """Tell how long it was waited for."""
-        super().__init__(f"it has not answered for {seconds:g} seconds")
 
 
 class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
@@ -191,7 +127,7 @@ class Server:
 
     def explained(self, exc: psycopg.Error) -> DatabaseError:
         """Say in one line what is wrong with the database, and how to mend it."""
-        return DatabaseError(f"{self} {_explanation(exc, self.search_seconds)}")
+        return DatabaseError(f"{self} {explanation_of(exc, self.search_seconds)}")
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
@@ -209,7 +145,7 @@ class Server:
             try:
                 return attempt()
             except psycopg.Error as exc:
-                if not _may_pass(exc) or time.monotonic() + pause > end:
+                if not may_pass(exc) or time.monotonic() + pause > end:
                     raise self.explained(exc) from exc
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -280,14 +216,6 @@ def writing(server: Server) -> Iterator[Connection]:
         connection.close()
 
 
-class LaggingError(psycopg.OperationalError):
-    """A replica that has not received yet what was put in force elsewhere: worth another attempt."""
-
-    def __init__(self, generation: int) -> None:
-        """Name what it lacks."""
-        super().__init__(f"the replica lags behind: generation {generation} has not come yet")
-
-
 def knows_vectors(connection: Connection) -> bool:
     """Whether pgvector was there when the connection was opened."""
     return connection.adapters.types.get("vector") is not None
@@ -296,18 +224,3 @@ def knows_vectors(connection: Connection) -> bool:
 def half_vector(vector: NDArray[np.float16]) -> HalfVector:
     """Give a vector as the database takes it."""
     return HalfVector(vector)
-
-
-def _may_pass(exc: psycopg.Error) -> bool:
-    if exc.sqlstate is not None:
-        return exc.sqlstate in PASSING or exc.sqlstate.startswith("08")
-    words = str(exc)
-    return isinstance(exc, psycopg.OperationalError) and not REFUSED.search(words) and not NO_DATABASE.search(words)
-
-
-def _explanation(exc: psycopg.Error, search_seconds: float) -> str:
-    words = " ".join((exc.diag.message_primary or str(exc)).split())
-    for kinds, pattern, explanation in EXPLANATIONS:
-        if isinstance(exc, kinds) or (exc.sqlstate is None and pattern is not None and pattern.search(words)):
-            return explanation.format(words=words, seconds=search_seconds)
-    return f"failed ({words})"

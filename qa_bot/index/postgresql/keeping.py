@@ -12,7 +12,7 @@ from qa_bot.errors import CalibrationError, IndexOutdatedError
 from qa_bot.index.drafting import Report, Source
 from qa_bot.index.encoding import Progress
 from qa_bot.index.manifest import SCHEMA
-from qa_bot.index.postgresql.connecting import Connection, Connections, LaggingError, Server, knows_vectors, writing
+from qa_bot.index.postgresql.connecting import Connection, Connections, Server, knows_vectors, writing
 from qa_bot.index.postgresql.reading import Held, Reads, Snapshots
 from qa_bot.index.postgresql.records import DatabaseRecords
 from qa_bot.index.postgresql.schema import (
@@ -26,6 +26,7 @@ from qa_bot.index.postgresql.schema import (
     outdated_indexes,
 )
 from qa_bot.index.postgresql.searching import DatabaseIndex
+from qa_bot.index.postgresql.trouble import LaggingError
 from qa_bot.index.postgresql.writing import State, read_state, update
 
 # Tables of which more than this share is new are vacuumed at once; the server does so by itself after a while.

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from qa_bot.errors import SupersededError
-from qa_bot.index.postgresql.connecting import Connection, Connections, LaggingError, PublishingError
+from qa_bot.index.postgresql.connecting import Connection, Connections
+from qa_bot.index.postgresql.trouble import LaggingError, PublishingError
 from qa_bot.index.searching import Result
 
 Row = tuple[Any, ...]
