@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.encoder.vectors import Vectors
-from qa_bot.index.halves import Halves, to_singles
+from qa_bot.index.halves import to_singles
 from qa_bot.index.late import LatePassage
 from qa_bot.index.lexical import TermWeights
 from qa_bot.index.manifest import Manifest
@@ -100,24 +100,22 @@ class DatabaseIndex:
 
 def fetch_numbers(reads: Reads, ids: Sequence[int], shape: tuple[int, ...]) -> dict[int, Numbers]:
     """Fetch the numbers of paragraphs; ``shape`` is that of the projection."""
-    dimension, small = shape
-    vectors: dict[int, list[Halves]] = {}
-    for paragraph, vector in reads.rows(
-        "SELECT paragraph, vector FROM sentences WHERE paragraph = ANY (%s) ORDER BY paragraph, number", list(ids)
-    ):
-        vectors.setdefault(paragraph, []).append(vector.to_numpy())
     rows = reads.rows(
-        "SELECT id, language, pieces, piece_sentences FROM paragraphs WHERE id = ANY (%s) AND terms IS NOT NULL",
+        "SELECT p.id, p.language, p.pieces, p.piece_sentences, s.vectors FROM paragraphs p LEFT JOIN ("
+        "SELECT paragraph, array_agg(vector ORDER BY number) AS vectors FROM sentences WHERE paragraph = ANY (%s) "
+        "GROUP BY paragraph) s ON s.paragraph = p.id WHERE p.id = ANY (%s) AND p.terms IS NOT NULL",
+        list(ids),
         list(ids),
     )
-    return {row[0]: _numbers_of(row, vectors.get(row[0], []), dimension, small) for row in rows}
+    return {row[0]: _numbers_of(row, *shape) for row in rows}
 
 
-def _numbers_of(row: Row, vectors: Sequence[Halves], dimension: int, small: int) -> Numbers:
-    _, language, pieces, piece_sentences = row
+def _numbers_of(row: Row, dimension: int, small: int) -> Numbers:
+    _, language, pieces, piece_sentences, vectors = row
+    halves = np.array([vector.to_numpy() for vector in vectors or ()], dtype=np.float16)
     return Numbers(
         language,
-        to_singles(np.array(vectors, dtype=np.float16).reshape(-1, dimension)),
+        to_singles(halves.reshape(-1, dimension)),
         LatePassage(
             np.frombuffer(pieces, dtype=np.int8).reshape(-1, small), np.frombuffer(piece_sentences, dtype=np.int32)
         ),
