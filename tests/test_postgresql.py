@@ -369,6 +369,43 @@ def test_two_indexers_lose_and_double_nothing(keeper: Database, write_seeds: See
         assert_whole(keeper, index_now)
 
 
+def test_bots_and_indexers_do_not_disturb_each_other(keeper: Database, tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """While documents change again and again, every answer is of one state, and none fails."""
+    states = [[Written(seed) for seed in write_seeds(state)] for state in (ONE, TWO)]
+    settings = Settings(folder=tmp_path, paths=Paths(seeds=tmp_path / "seeds"), evidence=EvidenceSettings(reader=""))
+    right = {("a.txt", ("a.txt",)), ("b.txt", ("a.txt", "b.txt"))}
+    seen: set[object] = set()
+    keeper.update(states[0], WordEncoder(), progress=no_progress)
+    end = threading.Event()
+
+    def look(bot: QaBot) -> tuple[str, tuple[str, ...]]:
+        answer = bot.ask("Where did the red fox run?", threshold=0)
+        return answer.excerpts[0].citation.document, tuple(bot.index.store.stamps())
+
+    def ask() -> None:
+        encoder, own = WordEncoder(), Database(keeper.server, room=1_000_000)
+        newest = Newest(QaBot(settings, open_kept(own, states[0], encoder, no_progress), encoder, keeper=own))
+        try:
+            while not end.is_set():
+                newest.renew()
+                seen.add(newest.do(lambda bot: bot.index.read(lambda: look(bot))))
+        except BaseException as exc:  # noqa: BLE001 - the thread must not swallow it
+            seen.add(exc)
+        newest.bot.index.store.close()
+
+    bots = [threading.Thread(target=ask) for _ in range(3)]
+    for bot in bots:
+        bot.start()
+    for turn in range(12):
+        keeper.update(states[turn % 2], WordEncoder(), progress=no_progress)
+    end.set()
+    for bot in bots:
+        bot.join()
+
+    assert seen <= right
+    assert seen
+
+
 class Written:
     """A source whose document is kept, whatever becomes of the file."""
 
