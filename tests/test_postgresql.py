@@ -123,6 +123,24 @@ def test_a_user_without_rights_is_told(postgresql: PostgreSQLServer) -> None:
             postgresql.execute("DROP ROLE reader")
 
 
+def test_an_ordinary_user_suffices(postgresql: PostgreSQLServer, write_seeds: SeedWriter) -> None:
+    """Who may create schemas, where a superuser has made pgvector known."""
+    with altered(postgresql) as dsn:
+        postgresql.execute("CREATE EXTENSION vector", database="altered")
+        postgresql.execute(
+            f"CREATE ROLE ordinary LOGIN PASSWORD '{OTHER_PASSWORD}'", "GRANT CREATE ON DATABASE altered TO ordinary"
+        )
+        try:
+            keeper = keeper_at(dsn.replace(f"librarian:{PASSWORD}", f"ordinary:{OTHER_PASSWORD}"), exact_below=1)
+            for state in (ONE, TWO):
+                keeper.update(write_seeds(state), WordEncoder(), progress=no_progress)
+            with opened(keeper) as index:
+                assert [index.store.paragraph(hit.paragraph)[0] for hit in hits(index, "red fox")] == ["b.txt", "a.txt"]
+        finally:
+            postgresql.execute("REVOKE CREATE ON DATABASE altered FROM ordinary")
+            postgresql.execute("DROP OWNED BY ordinary CASCADE", "DROP ROLE ordinary", database="altered")
+
+
 @pytest.fixture
 def keeper(postgresql: PostgreSQLServer) -> Database:
     """Give an empty keeper."""
