@@ -225,12 +225,13 @@ def test_a_replica_that_lags_is_waited_for(
 
 def scripts(shards: Sequence[PostgreSQLServer]) -> tuple[str, str]:
     """Give the two scripts of the README, for these shards."""
-    for_shard, for_first = re.findall(r"^```sql\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    # Before the ports, which may have any digits.
+    for_shard, for_first = (
+        script.replace("DATABASE_OF_SHARD", "postgres").replace("384", "32")
+        for script in re.findall(r"^```sql\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    )
     for number, shard in enumerate(shards):
         for_first = for_first.replace(f"HOST_{number}", "127.0.0.1").replace("'5432'", f"'{shard.port}'", 1)
-    for_shard, for_first = (
-        script.replace("DATABASE_OF_SHARD", "postgres").replace("384", "32") for script in (for_shard, for_first)
-    )
     return for_shard, for_first.replace("'USER'", f"'{USER}'").replace("'PASSWORD'", f"'{PASSWORD}'")
 
 
