@@ -37,4 +37,4 @@ def _database(settings: Settings, collection: str | None) -> Keeper:
         search_seconds=chosen.search_seconds,
         retry_seconds=chosen.retry_seconds,
     )
-    return Database(server, room=chosen.memory_mb * 1_000_000)
+    return Database(server, room=chosen.memory_mb * 1_000_000, folder=settings.paths.embeddings)

@@ -15,6 +15,7 @@ from qa_bot.index.drafting import Report, Source
 from qa_bot.index.encoding import Progress
 from qa_bot.index.generation import Generation, current_number, open_current, open_store, stand_in
 from qa_bot.index.manifest import name_of
+from qa_bot.index.resuming import resuming
 from qa_bot.index.store import Store
 
 
@@ -48,7 +49,8 @@ class Embedded:
         self, sources: Sequence[Source], encoder: Encoder, *, rebuild: bool = False, progress: Progress
     ) -> Report:
         """Publish a generation of these sources."""
-        return update(self.folder, sources, encoder, rebuild=rebuild, progress=progress)
+        with resuming(self.folder, encoder) as resumed:
+            return update(self.folder, sources, resumed, rebuild=rebuild, progress=progress)
 
     @contextmanager
     def passing(self, sources: Sequence[Source], encoder: Encoder) -> Iterator[tuple[Generation, Report]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,16 @@ class EncodedPassage:
     piece_sentences: NDArray[np.int32]
 
 
+@runtime_checkable
+class BulkEncoder(Protocol):
+    """An encoder that encodes many paragraphs in a way of its own."""
+
+    def encode_in_bulk(
+        self, passages: Sequence[Passage], progress: Progress, matrix: Vectors | None
+    ) -> tuple[list[EncodedPassage], Vectors]:
+        """Do what `encode_passages` does."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A stretch of a passage that is encoded as one text."""
@@ -84,6 +95,8 @@ def encode_passages(
     A paragraph longer than the encoder's window is cut at sentence ends into several windows. A sentence that is longer
     has a vector of its beginning only; its windows hold the rest.
     """
+    if isinstance(encoder, BulkEncoder):
+        return encoder.encode_in_bulk(passages, progress, matrix)
     passages = _with_fitting_headings(passages, encoder)
     # All are counted in one call, which is far quicker than a call each; few have to be cut.
     sizes = encoder.count_pieces([_under_heading(passage, 0, len(passage.text)) for passage in passages])

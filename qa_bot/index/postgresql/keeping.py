@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -28,6 +29,7 @@ from qa_bot.index.postgresql.schema import (
 from qa_bot.index.postgresql.searching import DatabaseIndex
 from qa_bot.index.postgresql.trouble import LaggingError
 from qa_bot.index.postgresql.writing import State, read_state, update
+from qa_bot.index.resuming import resuming
 
 # Tables of which more than this share is new are vacuumed at once; the server does so by itself after a while.
 MUCH = 0.1
@@ -36,7 +38,15 @@ MUCH = 0.1
 class Database:
     """Keeps an index in a database; see `Keeper`."""
 
-    def __init__(self, server: Server, *, room: int, exact_below: int = EXACT_BELOW, lock_seconds: float = 600) -> None:
+    def __init__(
+        self,
+        server: Server,
+        *,
+        room: int,
+        exact_below: int = EXACT_BELOW,
+        lock_seconds: float = 600,
+        folder: Path | None = None,
+    ) -> None:
         """Connect to nothing yet.
 
         Args:
@@ -44,9 +54,11 @@ class Database:
             room: so many bytes of what was read a bot keeps in memory.
             exact_below: fewer vectors are compared one by one.
             lock_seconds: how long to wait for another process that is indexing.
+            folder: where what is encoded is kept until it is in force; if not given, a killed update begins anew.
 
         """
         self.server = server
+        self._folder = folder
         self._room = room
         self._exact_below = exact_below
         self._lock_seconds = lock_seconds
@@ -82,9 +94,9 @@ class Database:
         self, sources: Sequence[Source], encoder: Encoder, *, rebuild: bool = False, progress: Progress
     ) -> Report:
         """Put a state of these sources in force."""
-        with writing(self.server) as connection:
+        with resuming(self._folder, encoder) as resumed, writing(self.server) as connection:
             with connection.transaction():
-                report = self._write(connection, sources, encoder, rebuild=rebuild, progress=progress)
+                report = self._write(connection, sources, resumed, rebuild=rebuild, progress=progress)
                 state = read_state(connection)
                 if state.spread:
                     self._announce(connection, state.generation)
