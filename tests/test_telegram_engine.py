@@ -186,7 +186,7 @@ def test_no_question_is_lost_when_the_index_changes(run: Run) -> None:
     run(talk)
 
 
-@pytest.mark.parametrize("damaged", ["documents.sqlite", "windows.faiss", "manifest.json", "terms.json"])
+@pytest.mark.parametrize("damaged", ["documents.sqlite", "windows.npy", "manifest.json", "terms.bounds.npy"])
 def test_a_damaged_generation_is_left_alone(run: Run, damaged: str, caplog: pytest.LogCaptureFixture) -> None:
     """The old one goes on, and this is said once; the next sound one is taken up."""
 
