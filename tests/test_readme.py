@@ -79,3 +79,22 @@ def test_make_targets_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert set(re.findall(r"make ([a-z]+)", README)) <= targets
+
+
+def test_what_measures_can_be_started_as_it_says() -> None:
+    """Each module that the README runs is found, with all that it imports, by the path that stands before it."""
+    commands = re.findall(r"(?:PYTHONPATH=(\w+) )?(?:\.venv/bin/)?python -m ([\w.]+)", README)
+    for path in sorted({path for path, _ in commands}):
+        modules = sorted({name for own, name in commands if own == path})
+        modules += [f"{name}.__main__" for name in modules if (ROOT / path / name / "__main__.py").exists()]
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(
+            [sys.executable, "-c", "import importlib, sys; [*map(importlib.import_module, sys.argv[1:])]", *modules],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            env=environment | ({"PYTHONPATH": path} if path else {}),
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, ""), modules
+    assert len(commands) >= 15
