@@ -32,6 +32,8 @@ LONGEST_LIFE = 5.0
 QUESTIONS_A_SECOND = 12
 # What is left at the end is answered at thirty messages a second.
 PATIENCE = 120.0
+# Enough are being answered by then for a kill to come amidst some.
+ENOUGH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def run(rounds: int, seed: int) -> Result:
                     bot.launch()
                     if number % 2:
                         # On a busy machine a bot may have accepted nothing yet in its longest life.
-                        bot.wait_until(functools.partial(accepts_more, bot, accepted), PATIENCE)
+                        bot.wait_until(functools.partial(accepts_more, bot, accepted + ENOUGH), PATIENCE)
                     time.sleep(generator.uniform(0.5, LONGEST_LIFE))
                     assert bot.is_alive, bot.log()
                     bot.kill()

@@ -65,7 +65,7 @@ def odt_text(xml: str, before: str = "") -> bytes:
 )  # fmt: skip
 def test_entities_are_refused_or_stay_what_they_are(before: str, inside: str) -> None:
     """In office documents they are refused; in a chapter of a book nothing becomes of them."""
-    began = time.process_time()
+    began = time.monotonic()
     for read, raw in ((read_word, word_text(inside, before)), (read_opendocument, odt_text(inside, before))):
         part = "word/document.xml" if read is read_word else "content.xml"
         assert (
@@ -78,7 +78,7 @@ def test_entities_are_refused_or_stay_what_they_are(before: str, inside: str) ->
     assert "lollol" not in text
     assert "root:" not in text
     assert len(text) < 100_000
-    assert time.process_time() - began < 5
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

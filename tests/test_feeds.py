@@ -58,10 +58,10 @@ STRANGER = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l SYSTEM "file:///etc/hos
 )  # fmt: skip
 def test_feeds_name_pages(feed: str, pages: dict[str, str | None]) -> None:
     """By address, absolute and without what tells readers apart, with the time of the last change where it is told."""
-    started = time.process_time()
+    started = time.monotonic()
 
     assert read_feed(feed.encode(), BASE) == Listed(pages)
-    assert time.process_time() - started < 10
+    assert time.monotonic() - started < 10
 
 
 def test_feeds_in_other_encodings() -> None:
@@ -141,12 +141,12 @@ def test_sitemaps_name_pages() -> None:
 )
 def test_what_is_no_sitemap(raw: bytes, reason: str) -> None:
     """It is said so, and costs next to nothing."""
-    started = time.process_time()
+    started = time.monotonic()
     with pytest.raises(SeedingError) as caught:
         read_sitemap(raw, BASE)
 
     assert str(caught.value) == reason
-    assert time.process_time() - started < 10
+    assert time.monotonic() - started < 10
 
 
 def test_deep_nesting_is_read() -> None:

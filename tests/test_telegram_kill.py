@@ -6,4 +6,4 @@ def test_a_killed_bot_leaves_nobody_without_an_answer() -> None:
     result = telegram_kill_rounds.run(rounds=3, seed=20)
 
     assert result.rounds == 3
-    assert result.accepted > 0
+    assert result.accepted > 10
