@@ -1,5 +1,6 @@
 """The engine: opens the index and answers questions. Every channel asks here."""
 
+import functools
 import threading
 import time
 from collections.abc import Sequence
@@ -222,8 +223,9 @@ class QaBot:
         """
         encoder = make_encoder(settings)
         sources = scan(settings.paths.seeds, settings.reading.limits)
-        index = open_kept(choose_keeper(settings), sources, encoder, progress)
-        return cls(settings, index, encoder, calibrated=calibrated)
+        keeper = choose_keeper(settings)
+        index = open_kept(keeper, sources, encoder, progress)
+        return cls(settings, index, encoder, keeper=keeper, calibrated=calibrated)
 
     def renewed(self) -> "QaBot":
         """Open the newest generation of the index, with the same models. Raises `QaBotError` if it cannot be used."""
@@ -292,15 +294,16 @@ class QaBot:
         encoded = iter(encode_questions(texts, self.encoder, self.index.lexical))
         each = 1000 * (time.perf_counter() - started) / max(len(inquiries), 1)
         work = [
-            (inquiry, [next(encoded) for _ in parts], each) for inquiry, parts in zip(inquiries, asked, strict=True)
+            functools.partial(self._answer, inquiry, [next(encoded) for _ in parts], each)
+            for inquiry, parts in zip(inquiries, asked, strict=True)
         ]
         if len(work) == 1:
-            return [self._answer(work[0])]
+            return [work[0]()]
         with ThreadPoolExecutor(ANSWERED_AT_ONCE, thread_name_prefix="answering") as workers:
-            return list(workers.map(self._answer, work))
+            # What one thread reads belongs together for itself.
+            return list(workers.map(self.index.read, work))
 
-    def _answer(self, work: tuple[Inquiry, Sequence[EncodedQuestion], float]) -> Answer:
-        inquiry, parts, encoding = work
+    def _answer(self, inquiry: Inquiry, parts: Sequence[EncodedQuestion], encoding: float) -> Answer:
         chosen = self.settings.answering
         started = time.perf_counter()
         found = [retrieve(part, self.index, self.judge.weights.ranking, limit=HITS) for part in parts]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa_bot.answer_type import AnswerType, Expectation, expected_type
-from qa_bot.asked_role import answers_alone, asked_role
+from qa_bot.answer_type import AnswerType
+from qa_bot.asked_role import answers_alone
 from qa_bot.calibration import Calibration, confidence
+from qa_bot.encoder.vectors import Vectors
 from qa_bot.index.late import project
 from qa_bot.index.searching import Index, Numbers
 from qa_bot.reader.reading import Passage, Reader, knows
@@ -48,15 +49,17 @@ class Judge:
 
     def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Index) -> list[Evidence]:
         """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
-        numbers = index.numbers([hit.paragraph for hit in hits])
-        passages = index.store.passages([hit.paragraph for hit in hits])
+        ids = [hit.paragraph for hit in hits]
+        numbers, passages = index.numbers(ids), index.store.passages(ids)
         candidates = [
             _Candidate(hit, own, document, paragraph)
             for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
         ]
         readings = self._believe_roles(question, candidates, self._read(question, candidates))
+        known = {language: known_share(analysis, index) for language, analysis in question.analyses.items()}
+        asked = _Asked(question, project(index.projection, question.pieces), known)
         evidence = [
-            self._weigh_one(question, candidate, reading, _lead(candidate.hit, hits), index)
+            self._weigh_one(asked, candidate, reading, _lead(candidate.hit, hits))
             for candidate, reading in zip(candidates, readings, strict=True)
         ]
         return self._rank(evidence)
@@ -75,31 +78,22 @@ class Judge:
         self, question: EncodedQuestion, candidates: Sequence["_Candidate"], readings: Sequence[Reading | None]
     ) -> list[Reading | None]:
         """Answer a question for a title with a title, whatever a reader thinks, which has learnt from texts without any."""
-        role = asked_role(question.text)
-        if self.reader is None or role is None or not answers_alone(role):
+        if self.reader is None or question.role is None or not answers_alone(question.role):
             return list(readings)
         return [
-            _sure_of(candidate.paragraph) if candidate.paragraph.role is role else reading
+            _sure_of(candidate.paragraph) if candidate.paragraph.role is question.role else reading
             for candidate, reading in zip(candidates, readings, strict=True)
         ]
 
-    def _weigh_one(
-        self,
-        question: EncodedQuestion,
-        candidate: "_Candidate",
-        reading: Reading | None,
-        lead: float,
-        index: Index,
-    ) -> Evidence:
+    def _weigh_one(self, asked: "_Asked", candidate: "_Candidate", reading: Reading | None, lead: float) -> Evidence:
         hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
         # What the reader has not seen it does not vouch for.
         read = reading or Reading((-MOST_SURE if self.reader else 0.0,) * len(paragraph.sentences), ())
         weights = self.weights_for(read=reading is not None)
-        sentences = score_sentences(question, candidate, read, index, weights.sentence)
+        sentences = score_sentences(asked, candidate, read, weights.sentence)
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
-        meaning = expected_type(question.text) is AnswerType.MEANING
-        known = known_share(question.analyses[document.language], index)
-        signals = signals_of(sentences[best], known=known, lead=lead)
+        meaning = asked.question.expectation.type is AnswerType.MEANING
+        signals = signals_of(sentences[best], known=asked.known[document.language], lead=lead)
         return Evidence(
             hit=hit,
             document=document,
@@ -116,6 +110,15 @@ class Judge:
         """Order the hits anew by what their sentences add to their scores."""
         ordered = sorted(evidence, key=lambda item: -ranking_total(item, self.weights.ranking))
         return [replace(item, hit=replace(item.hit, rank=rank)) for rank, item in enumerate(ordered, start=1)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A question with its word pieces as the index has them, and the share of it that is ``known`` in each language."""
+
+    question: EncodedQuestion
+    pieces: Vectors
+    known: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +146,15 @@ def _sure_of(paragraph: Paragraph) -> Reading:
 
 
 def score_sentences(
-    question: EncodedQuestion, candidate: _Candidate, reading: Reading, index: Index, weights: SentenceWeights
+    asked: _Asked, candidate: _Candidate, reading: Reading, weights: SentenceWeights
 ) -> tuple[SentenceScores, ...]:
     """Score each sentence of a paragraph."""
-    expectation = Expectation.of(question.text)
-    paragraph, numbers = candidate.paragraph, candidate.numbers
+    question, paragraph, numbers = asked.question, candidate.paragraph, candidate.numbers
     language, words = candidate.document.language, candidate.document.text
     analysis = question.analyses[language]
     terms = frozenset(analysis.terms)
     cosines = numbers.sentences @ question.vector
-    pieces = project(index.projection, question.pieces)
-    late = numbers.late.sentence_scores(pieces, analysis.piece_weights, len(paragraph.sentences))
+    late = numbers.late.sentence_scores(asked.pieces, analysis.piece_weights, len(paragraph.sentences))
     texts = [words[sentence.start : sentence.end] for sentence in paragraph.sentences]
     return tuple(
         _total(
@@ -161,7 +162,7 @@ def score_sentences(
             coverage=_share(analysis.terms, distinct_terms(text, language)),
             cosine=float(cosine),
             late=piece_score,
-            type=expectation.holds(text, terms, language),
+            type=question.expectation.holds(text, terms, language),
             reader=max(-MOST_SURE, min(MOST_SURE, read)) / MOST_SURE,
         )
         for text, cosine, piece_score, read in zip(texts, cosines, late, reading.sentences, strict=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.answer_type import without_kind
+from qa_bot.answer_type import Expectation, without_kind
 from qa_bot.asked_role import asked_role
 from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
 from qa_bot.index.late import project, words_at
 from qa_bot.index.searching import Index, Vocabulary
 from qa_bot.records import Hit, Role, Scores
-from qa_bot.spelling import correct, is_gibberish
+from qa_bot.spelling import correct
 from qa_bot.terms import terms_of
 from qa_bot.weights import RankingWeights
 
@@ -41,15 +41,19 @@ class Analysis:
 class EncodedQuestion:
     """A question as the searches need it.
 
-    ``gibberish`` says that nobody knows any of its words. ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``. ``analyses`` has one for each language that
-    the documents are in: a paragraph is always compared with the analysis in its own.
+    ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``. ``analyses`` has one for each language that the
+    documents are in: a paragraph is always compared with the analysis in its own. ``expectation`` says what kind of thing
+    is asked for, ``role`` which part of a document, if it asks about the document itself; ``gibberish``, that nobody knows
+    any of its words.
     """
 
     text: str
     vector: NDArray[np.float32]
     pieces: Vectors
     analyses: dict[str, Analysis]
-    gibberish: bool = False
+    expectation: Expectation
+    role: Role | None
+    gibberish: bool
 
 
 def encode_question(text: str, encoder: Encoder, lexical: Vocabulary) -> EncodedQuestion:
@@ -61,15 +65,18 @@ def encode_question(text: str, encoder: Encoder, lexical: Vocabulary) -> Encoded
 def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: Vocabulary) -> list[EncodedQuestion]:
     """Encode questions, their misspelt words corrected, and weigh their words by how rare they are in the index."""
     corrected = [correct(text, encoder, lexical) for text in texts]
+    encoded = encoder.encode_questions([question.text for question in corrected])
     return [
         EncodedQuestion(
             text,
             vector,
             tokens.vectors,
             {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages},
-            gibberish=is_gibberish(text, encoder, lexical),
+            Expectation.of(text),
+            asked_role(text),
+            gibberish,
         )
-        for text, (vector, tokens) in zip(corrected, encoder.encode_questions(corrected), strict=True)
+        for (text, gibberish), (vector, tokens) in zip(corrected, encoded, strict=True)
     ]
 
 
@@ -94,9 +101,8 @@ def retrieve(question: EncodedQuestion, index: Index, weights: RankingWeights, *
     # The last digits depend on where a vector lies in memory: rounded, the same words score the same everywhere.
     paragraph, sentence, words = (scores.round(DECIMALS) for scores in (found.paragraph, found.sentence, found.lexical))
     total = weights.paragraph * paragraph + weights.sentence * sentence + weights.lexical * words
-    role = asked_role(question.text)
-    if role is not None:
-        total = _favour_role(role, index, found.ids, total, weights.late)
+    if question.role is not None:
+        total = _favour_role(question.role, index, found.ids, total, weights.late)
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
     late = np.zeros(len(total))
     late[order[:RERANKED]] = _late(question, index, found.ids[order[:RERANKED]])
@@ -134,7 +140,7 @@ def _favour_role(
 
     Each is worth what its document is: so of all bylines the one of the document that fits the question best comes first.
     """
-    found = [index.store.paragraph(number) for number in ids.tolist()]
+    found = index.store.located(ids.tolist())
     best: dict[str, float] = {}
     for (name, _), total in zip(found, totals.tolist(), strict=True):
         best[name] = max(best.get(name, 0.0), total + late)

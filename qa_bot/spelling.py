@@ -37,9 +37,21 @@ class Correction(NamedTuple):
     word: str
 
 
-def correct(text: str, encoder: Encoder, index: Vocabulary) -> str:
-    """Replace the misspelt words of a question; all others stay as they are."""
+class Corrected(NamedTuple):
+    """A question with its misspelt words replaced; ``gibberish``, if nobody knows any of its words."""
+
+    text: str
+    gibberish: bool
+
+
+def correct(text: str, encoder: Encoder, index: Vocabulary) -> Corrected:
+    """Replace the misspelt words of a question; all others stay as they are.
+
+    Gibberish has words, and neither a document nor the encoder knows any of them, nor one that may be meant.
+    """
     unknown = _misspelt(text, encoder, index)
+    words = {(w.start, w.end) for language in index.known_languages for w in words_of(text, language) if w.terms}
+    gibberish = bool(words) and words.issubset(unknown)
     for start, end in reversed(unknown):
         found = min(
             (c for language in index.known_languages for c in corrections(text[start:end], index, language)),
@@ -47,13 +59,8 @@ def correct(text: str, encoder: Encoder, index: Vocabulary) -> str:
         )
         if found is not None:
             text = text[:start] + _as_written(found.word, text[start:end]) + text[end:]
-    return text
-
-
-def is_gibberish(text: str, encoder: Encoder, index: Vocabulary) -> bool:
-    """Whether a question has words, and neither a document nor the encoder knows any of them."""
-    words = {(w.start, w.end) for language in index.known_languages for w in words_of(text, language) if w.terms}
-    return bool(words) and words.issubset(_misspelt(text, encoder, index))
+            gibberish = False
+    return Corrected(text, gibberish)
 
 
 def corrections(word: str, index: Vocabulary, language: str) -> Iterator[Correction]:

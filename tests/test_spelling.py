@@ -8,7 +8,7 @@ from stand_ins import WordEncoder, set_seeds
 from qa_bot.bot import no_progress, open_index
 from qa_bot.encoder.sentence_transformer import SentenceEncoder
 from qa_bot.index.lexical import LexicalIndex
-from qa_bot.spelling import correct, corrections, is_gibberish
+from qa_bot.spelling import correct, corrections
 
 TEXT = "The United Nations accused Haftar of sabotage.\n\nHis offensive was organized near Benghazi.\n\nThe negotiations ended.\n"
 
@@ -35,7 +35,7 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LexicalIndex]:
 )
 def test_slips_are_corrected(real_encoder: SentenceEncoder, lexical: LexicalIndex, written: str, meant: str) -> None:
     """Letters lost, doubled, swapped, in the case in which they were written; inflected forms count as known."""
-    assert correct(written, real_encoder, lexical) == meant
+    assert correct(written, real_encoder, lexical) == (meant, False)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_words_that_are_none_of_the_documents_stay(
     real_encoder: SentenceEncoder, lexical: LexicalIndex, text: str
 ) -> None:
     """What the encoder knows is a word, whatever the documents are about; what is near nothing stays too."""
-    assert correct(text, real_encoder, lexical) == text
+    assert correct(text, real_encoder, lexical).text == text
 
 
 @pytest.mark.parametrize("text", ["asdf qwer", "Where is xyzzyqux?"])
@@ -53,13 +53,13 @@ def test_what_nobody_knows_a_word_of_is_gibberish(
     real_encoder: SentenceEncoder, lexical: LexicalIndex, text: str
 ) -> None:
     """Neither the documents nor the encoder."""
-    assert is_gibberish(text, real_encoder, lexical)
+    assert correct(text, real_encoder, lexical) == (text, True)
 
 
 @pytest.mark.parametrize("text", ["Where is it?", "who is Haftar", "bread", "qwer bread", "2015"])
 def test_one_known_word_makes_a_question(real_encoder: SentenceEncoder, lexical: LexicalIndex, text: str) -> None:
     """Known to either."""
-    assert not is_gibberish(text, real_encoder, lexical)
+    assert not correct(text, real_encoder, lexical).gibberish
 
 
 def test_the_likeliest_correction_is_that_of_the_likeliest_slip(lexical: LexicalIndex) -> None:
@@ -72,5 +72,5 @@ def test_the_likeliest_correction_is_that_of_the_likeliest_slip(lexical: Lexical
 @given(st.text(max_size=60))
 def test_any_text_is_borne(lexical: LexicalIndex, text: str) -> None:
     """Only letters change, and in words alone."""
-    corrected = correct(text, WordEncoder(), lexical)
+    corrected = correct(text, WordEncoder(), lexical).text
     assert [c for c in corrected if not c.isalpha()] == [c for c in text if not c.isalpha()]

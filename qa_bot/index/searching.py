@@ -66,7 +66,10 @@ class Records(Protocol):
     """The documents of an index."""
 
     def paragraph(self, paragraph_id: int) -> tuple[str, Paragraph]:
-        """Give a paragraph by its id in the index, with the name of its document."""
+        """Give a paragraph by its id in the index, with the name of its document. Raises `KeyError`."""
+
+    def located(self, paragraph_ids: Sequence[int]) -> list[tuple[str, Paragraph]]:
+        """Give paragraphs by their ids in the index, each with the name of its document, in the order asked for."""
 
     def passages(self, paragraph_ids: Sequence[int]) -> list[tuple[Document, Paragraph]]:
         """Give paragraphs by their ids in the index, each with its document, in the order asked for."""

@@ -82,16 +82,24 @@ class Store:
 
     def paragraph(self, paragraph_id: int) -> tuple[str, Paragraph]:
         """Give a paragraph by its id in the index, with the name of its document."""
-        row = self._one(
-            f"SELECT d.name, {PARAGRAPH_COLUMNS} FROM paragraphs p JOIN documents d ON d.id = p.document WHERE p.id = ?",
-            paragraph_id,
+        [found] = self.located([paragraph_id])
+        return found
+
+    def located(self, paragraph_ids: Sequence[int]) -> list[tuple[str, Paragraph]]:
+        """Give paragraphs by their ids in the index, each with the name of its document, in the order asked for."""
+        rows = self._all(
+            f"SELECT p.id, d.name, {PARAGRAPH_COLUMNS} FROM paragraphs p JOIN documents d ON d.id = p.document "
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
+            json.dumps(paragraph_ids),
         )
-        return row[0], _paragraph(row[1:])
+        found = {row[0]: (row[1], _paragraph(row[2:])) for row in rows}
+        return [found[paragraph_id] for paragraph_id in paragraph_ids]
 
     def passages(self, paragraph_ids: Sequence[int]) -> list[tuple[Document, Paragraph]]:
         """Give paragraphs by their ids in the index, each with its document."""
-        found = [self.paragraph(paragraph_id) for paragraph_id in paragraph_ids]
-        return [(self.document(name), paragraph) for name, paragraph in found]
+        found = self.located(paragraph_ids)
+        documents = {name: self.document(name) for name in {name for name, _ in found}}
+        return [(documents[name], paragraph) for name, paragraph in found]
 
     def document(self, name: str) -> Document:
         """Give a document by its name, without its blocks."""

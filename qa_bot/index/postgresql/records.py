@@ -12,7 +12,7 @@ from qa_bot.records import Document, Paragraph, Role, Sentence
 
 DOCUMENT = "name, title, source, text, digest, warnings, language, date, author, changed"
 PARAGRAPH = 'p.start, p."end", p.line, p.role, p.sentences, p.heading, p.page'
-# What a document takes beside its text, roughly.
+# What anything that is kept takes beside its text or its numbers, roughly.
 RECORD_BYTES = 1_000
 
 
@@ -27,13 +27,19 @@ class DatabaseRecords:
 
     def paragraph(self, paragraph_id: int) -> tuple[str, Paragraph]:
         """Give a paragraph by its id in the index, with the name of its document. Raises `KeyError`."""
-        return self._passages.get([paragraph_id], self._fetch_passages)[paragraph_id]
+        [found] = self.located([paragraph_id])
+        return found
+
+    def located(self, paragraph_ids: Sequence[int]) -> list[tuple[str, Paragraph]]:
+        """Give paragraphs by their ids in the index, each with the name of its document, in the order asked for."""
+        found = self._passages.get(paragraph_ids, self._fetch_passages)
+        return [found[number] for number in paragraph_ids]
 
     def passages(self, paragraph_ids: Sequence[int]) -> list[tuple[Document, Paragraph]]:
         """Give paragraphs by their ids in the index, each with its document, in the order asked for. Raises `KeyError`."""
-        found = self._passages.get(paragraph_ids, self._fetch_passages)
-        documents = self._documents.get(sorted({name for name, _ in found.values()}), self._fetch_documents)
-        return [(documents[name], paragraph) for name, paragraph in (found[number] for number in paragraph_ids)]
+        found = self.located(paragraph_ids)
+        documents = self._documents.get(sorted({name for name, _ in found}), self._fetch_documents)
+        return [(documents[name], paragraph) for name, paragraph in found]
 
     def document(self, name: str) -> Document:
         """Give a document by its name, without its blocks. Raises `KeyError`."""

@@ -13,11 +13,10 @@ from qa_bot.index.lexical import TermWeights
 from qa_bot.index.manifest import Manifest
 from qa_bot.index.postgresql.caching import Cache
 from qa_bot.index.postgresql.reading import Reads, Row
-from qa_bot.index.postgresql.records import DatabaseRecords
+from qa_bot.index.postgresql.records import RECORD_BYTES, DatabaseRecords
 from qa_bot.index.postgresql.vocabulary import DatabaseVocabulary
 from qa_bot.index.searching import Candidates, Numbers, Result
 
-# An array in the form of PostgreSQL is 1 KB and more before it holds anything.
 SEARCH = "SELECT id, paragraph, sentence, lexical FROM search(%s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -124,4 +123,4 @@ def _numbers_of(row: Row, dimension: int, small: int) -> Numbers:
 
 def _bytes_of(numbers: Numbers) -> int:
     late = numbers.late
-    return numbers.sentences.nbytes + late.pieces.nbytes + late.sentences.nbytes + 1_000
+    return numbers.sentences.nbytes + late.pieces.nbytes + late.sentences.nbytes + RECORD_BYTES
