@@ -84,7 +84,7 @@ class Engine:
         """Answer a question. Raises `QuestionError` if it cannot be asked."""
         checked = Inquiry(self.bot.checked(inquiry.question), inquiry.excerpts, inquiry.threshold)
         known = self._answers.get((self.bot.index.manifest.generation, checked))
-        if known is not None and self._newest is not None and not self._newest.is_outdated:
+        if known is not None and not await self._is_outdated():
             return known
         loop = asyncio.get_running_loop()
         waiting = Waiting(checked, loop.create_future())
@@ -95,7 +95,7 @@ class Engine:
 
     async def renew(self) -> None:
         """Go over to a newer generation if there is one, without waiting for a question."""
-        if self._newest is not None and self._newest.is_outdated:
+        if await self._is_outdated():
             await self._do(self._renew)
 
     async def reload(self) -> str:
@@ -156,6 +156,11 @@ class Engine:
     def _read(self, work: Callable[[QaBot], Result]) -> Result:
         assert self._newest is not None
         return self._newest.do(work)
+
+    async def _is_outdated(self) -> bool:
+        """Look for a newer generation beside the event loop: the server of a database may take its time."""
+        newest = self._newest
+        return newest is not None and await asyncio.to_thread(lambda: newest.is_outdated)
 
     def _open(self) -> QaBot:
         bot = QaBot.open(self._settings)
