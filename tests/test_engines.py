@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pytest
 from engines import assert_alike, database, embedded, hits, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from postgresql_server import PostgreSQLServer
+from similar_texts import SUBJECTS, texts_of
 from stand_ins import CountedFile, SeedWriter, WordEncoder, set_seeds
 
 from qa_bot.bot import QaBot, no_progress, open_kept
@@ -17,21 +17,6 @@ from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.evaluation.collection import CollectionParagraph
 from qa_bot.index.keeping import Keeper
 
-SUBJECTS = [
-    "Haftar",
-    "Libya",
-    "Tripoli",
-    "Benghazi",
-    "army",
-    "parliament",
-    "oil",
-    "port",
-    "border",
-    "militia",
-    "airport",
-    "ceasefire",
-]
-FILLERS = ["the", "of", "in", "was", "and", "by", "with", "under", "near"]
 QUESTIONS = (
     "Where did Haftar sign the ceasefire?",
     "oil port of Benghazi",
@@ -44,18 +29,6 @@ WORDS = [word.lower() for word in SUBJECTS] + ["tripoli", "libi", "the", "absent
 
 # Below: all vectors compared one by one, and found through an approximate index.
 EXACT, APPROXIMATE = 1_000_000, 1
-
-
-def texts_of(seed: int, count: int) -> list[str]:
-    """Make paragraphs of one to three sentences of few different words, so that they resemble each other."""
-    generator = np.random.default_rng(seed)
-    return [
-        " ".join(
-            " ".join(generator.choice(SUBJECTS + FILLERS, size=generator.integers(3, 9))).capitalize() + "."
-            for _ in range(generator.integers(1, 4))
-        )
-        for _ in range(count)
-    ]
 
 
 @pytest.mark.parametrize("exact_below", [EXACT, APPROXIMATE])

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from similar_texts import texts_of
 from stand_ins import WordEncoder
 
 from qa_bot.bot import no_progress
@@ -20,21 +21,6 @@ from qa_bot.retriever import RERANKED, EncodedQuestion, encode_question, retriev
 from qa_bot.terms import terms_of
 from qa_bot.weights import Weights, packaged_weights
 
-SUBJECTS = [
-    "Haftar",
-    "Libya",
-    "Tripoli",
-    "Benghazi",
-    "army",
-    "parliament",
-    "oil",
-    "port",
-    "border",
-    "militia",
-    "airport",
-    "ceasefire",
-]
-FILLERS = ["the", "of", "in", "was", "and", "by", "with", "under", "near"]
 QUESTIONS = ("Where did Haftar sign the ceasefire?", "oil port of Benghazi", "border border army", "Who? What?", "quux")
 
 # The weights as packaged.
@@ -42,19 +28,6 @@ RANKING = Weights.load(packaged_weights(None)).ranking
 
 # Pieces are stored in a byte a component; everything else is exact but for rounding.
 LATE_ERROR = 0.02
-
-
-def texts_of(seed: int, count: int) -> list[str]:
-    """Make paragraphs of one to three sentences of few different words, so that they resemble each other."""
-    generator = np.random.default_rng(seed)
-    paragraphs = []
-    for _ in range(count):
-        sentences = [
-            " ".join(generator.choice(SUBJECTS + FILLERS, size=generator.integers(3, 9))).capitalize() + "."
-            for _ in range(generator.integers(1, 4))
-        ]
-        paragraphs.append(" ".join(sentences))
-    return paragraphs
 
 
 def build(folder: Path, texts: Sequence[str]) -> Generation:
