@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,8 +77,15 @@ def update(
 
 def _update(folder: Path, sources: Sequence[Source], encoder: Encoder, *, rebuild: bool, progress: Progress) -> Report:
     previous = None if rebuild else _usable(folder, encoder.identity)
-    if previous is not None and is_current(previous, sources):
-        return _unchanged(previous)
+    with previous or nullcontext():
+        if previous is not None and is_current(previous, sources):
+            return _unchanged(previous)
+        return _publish(folder, sources, encoder, previous, progress)
+
+
+def _publish(
+    folder: Path, sources: Sequence[Source], encoder: Encoder, previous: Generation | None, progress: Progress
+) -> Report:
     number = generations.next_number(folder)
     building = Path(tempfile.mkdtemp(prefix=generations.BUILDING, dir=folder))
     collected = collect(sources, building / STORE, previous.store if previous else None)
@@ -108,8 +116,10 @@ def _usable(folder: Path, identity: Identity) -> Generation | None:
         generation = generations.open_current(folder, thorough=True)
     except IndexUnusableError:
         return None
-    fits = generation and generation.manifest.identity == identity and generation.manifest.made_by_this_version
-    return generation if fits else None
+    if generation is None or (generation.manifest.identity == identity and generation.manifest.made_by_this_version):
+        return generation
+    generation.store.close()
+    return None
 
 
 def _write_cells(

@@ -11,6 +11,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -168,8 +169,11 @@ def open_generation(folder: Path, *, thorough: bool = False) -> Generation:
     check_sizes(folder, manifest.sizes)
     check_digests(folder, manifest, files_to_digest(manifest, thorough=thorough))
     try:
-        generation = _assemble(folder, manifest)
-        _check_counts(generation)
+        with ExitStack() as opened:
+            generation = opened.enter_context(_assemble(folder, manifest))
+            _check_counts(generation)
+            # It is whole: whoever asked for it closes it.
+            opened.pop_all()
     except (OSError, ValueError, KeyError, RuntimeError, sqlite3.Error) as exc:
         # A newer generation may just have been published, and this one removed between two files.
         msg = f"the index is damaged ({folder} cannot be opened: {type(exc).__name__}); {MEND}"
