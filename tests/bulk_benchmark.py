@@ -10,12 +10,16 @@ import time
 from pathlib import Path
 
 from qa_bot.bot import no_progress
+from qa_bot.config import EncoderSettings, Settings
 from qa_bot.encoder.packaged import PackagedEncoder
 from qa_bot.evaluation.collection import load_collection
+from qa_bot.index.choosing import choose_workers
 from qa_bot.index.drafting import passage_of
 from qa_bot.index.encoding import Passage, encode_passages
 from qa_bot.index.resuming import ResumingEncoder
 from qa_bot.splitting import split
+
+THREADS = 2
 
 
 def passages_of(folder: Path, count: int) -> list[Passage]:
@@ -49,15 +53,36 @@ def keeping(encoder: PackagedEncoder, passages: list[Passage]) -> str:
     )
 
 
+def spread(encoder: PackagedEncoder, passages: list[Passage]) -> str:
+    """Measure how fast threads of one process and workers of Ray encode, in turns."""
+    settings = Settings(encoder=EncoderSettings(threads=THREADS))
+    half = len(passages) // 2
+    seconds = {"threads": 0.0, "Ray": 0.0}
+    with choose_workers(settings, encoder, "local") as workers:
+        # Both have loaded their models.
+        encode_passages(passages[:64], workers, no_progress)
+        for part in (passages[:half], passages[half:]):
+            for name, who in (("threads", encoder), ("Ray", workers)):
+                began = time.perf_counter()
+                encode_passages(part, who, no_progress)
+                seconds[name] += time.perf_counter() - began
+    rates = [f"{len(passages) / taken:.1f} by {name}" for name, taken in seconds.items()]
+    return f"{THREADS} cores, paragraphs a second: {', '.join(rates)}"
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description="What keeping costs that a build has encoded.")
     parser.add_argument("folder", type=Path, help="the folder of a collection")
     parser.add_argument("--paragraphs", type=int, default=600)
+    parser.add_argument("--ray", action="store_true", help="compare with workers of Ray")
     arguments = parser.parse_args()
-    encoder = PackagedEncoder(threads=2)
+    encoder = PackagedEncoder(threads=THREADS)
     encoder.load()
-    sys.stdout.write(f"{keeping(encoder, passages_of(arguments.folder, arguments.paragraphs))}\n")
+    passages = passages_of(arguments.folder, arguments.paragraphs)
+    if arguments.ray:
+        sys.stdout.write(f"{spread(encoder, passages)}\n")
+    sys.stdout.write(f"{keeping(encoder, passages)}\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,37 @@ from qa_bot.cli.reports import report_as_json, say_report
 from qa_bot.errors import QaBotError
 
 if TYPE_CHECKING:
+    from qa_bot.config import Settings
+    from qa_bot.encoder.vectors import Encoder
     from qa_bot.index.drafting import Report
 
 
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Read, split and encode everything anew.")
 @click.option("--watch", is_flag=True, help="Go on, and do it again whenever seeds/ changes, until Ctrl-C or SIGTERM.")
+@click.option(
+    "--ray",
+    "address",
+    is_flag=False,
+    flag_value="local",
+    metavar="[ADDRESS]",
+    help="Encode by workers of Ray: of the cluster at ADDRESS, or on this machine.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_obj
-def index(config: Path | None, *, rebuild: bool, watch: bool, as_json: bool) -> None:
+def index(config: Path | None, *, rebuild: bool, watch: bool, address: str | None, as_json: bool) -> None:
     """Bring embeddings/ up to date with seeds/."""
-    from qa_bot.bot import make_encoder, update_index
+    from qa_bot.bot import make_encoder
+    from qa_bot.index.choosing import choose_workers
 
     settings = settings_of(config)
-    encoder = make_encoder(settings)
+    own = make_encoder(settings)
+    with nullcontext(own) if address is None else choose_workers(settings, own, address) as encoder:
+        _index(settings, encoder, rebuild=rebuild, watch=watch, as_json=as_json)
+
+
+def _index(settings: "Settings", encoder: "Encoder", *, rebuild: bool, watch: bool, as_json: bool) -> None:
+    from qa_bot.bot import update_index
 
     def update(*, anew: bool = False) -> "Report":
         with progress_bar("encoding") as progress:

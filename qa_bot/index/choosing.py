@@ -1,14 +1,19 @@
-"""Which engine keeps the index."""
+"""Which engine keeps the index, and who encodes."""
 
+import functools
 import hashlib
+from contextlib import AbstractContextManager, closing
 
 from qa_bot.config import Settings
+from qa_bot.encoder.choosing import choose_encoder
+from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import ConfigError
 from qa_bot.index.embedded import Embedded
 from qa_bot.index.keeping import Keeper
 from qa_bot.secret import reveal
 
 INSTALL = "the engine postgresql needs {}, which is not installed: run pip install 'qa-bot[postgresql]'"
+INSTALL_RAY = "encoding by Ray needs {}, which is not installed: run pip install 'qa-bot[ray]'"
 COLLECTIONS = "collections"
 
 
@@ -18,6 +23,25 @@ def choose_keeper(settings: Settings, collection: str | None = None) -> Keeper:
         return _database(settings, collection)
     folder = settings.paths.embeddings
     return Embedded(folder if collection is None else folder / COLLECTIONS / collection)
+
+
+def choose_workers(settings: Settings, encoder: Encoder, address: str) -> AbstractContextManager[Encoder]:
+    """Let workers of Ray at an address, ``local`` for this machine, encode documents as an encoder would. Raises `ConfigError`."""
+    try:
+        # An extra, and slow to import.
+        from qa_bot.index.ray_workers import RayEncoder
+    except ModuleNotFoundError as exc:
+        raise ConfigError(INSTALL_RAY.format(exc.name)) from exc
+    chosen = settings.encoder
+    make = functools.partial(
+        choose_encoder,
+        chosen.model,
+        folder=settings.folder,
+        precision=chosen.precision,
+        threads=1,
+        batch_size=chosen.batch_size,
+    )
+    return closing(RayEncoder(encoder, make, address=address, threads=chosen.threads))
 
 
 def _database(settings: Settings, collection: str | None) -> Keeper:
