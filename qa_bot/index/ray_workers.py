@@ -154,30 +154,39 @@ class _Work:
 
     def do(self, chunks: Sequence[Sequence[Passage]]) -> Iterator[tuple[int, list[EncodedPassage]]]:
         """Have pieces of work encoded: yields the number and the result of each as they come, in any order."""
-        left, results = deque(range(len(chunks))), 0
-        while results < len(chunks):
-            self._assign(left, chunks)
+        left, done = deque(range(len(chunks))), set[int]()
+        while len(done) < len(chunks):
+            self._assign(left, done, chunks)
             name, number, result = self._next()
+            if number is None:
+                if result is not None:
+                    self._busy[name] = 0
+                    if self.matrix is None:
+                        # Made here and sent along: made on another host its last digits might be others.
+                        self.matrix = projection(result)
+                continue
             if result is None:
-                left.extendleft([] if number is None else [number])
-            elif number is None:
-                self._busy[name] = 0
-                if self.matrix is None:
-                    # Made here and sent along: made on another host its last digits might be others.
-                    self.matrix = projection(result)
-            else:
-                self._busy[name] -= 1
-                results += 1
+                left.extendleft([] if number in done else [number])
+                continue
+            self._busy[name] -= 1
+            if number not in done:
+                done.add(number)
                 yield number, result
 
-    def _assign(self, left: deque[int], chunks: Sequence[Sequence[Passage]]) -> None:
-        """Give each worker that is ready what it can take."""
+    def _assign(self, left: deque[int], done: set[int], chunks: Sequence[Sequence[Passage]]) -> None:
+        """Give each worker that is ready what it can take: at the end what others are still at, who may wait for a new host."""
         for name in self._busy:
             while left and self._busy[name] < AHEAD:
-                number = left.popleft()
-                call = self._actors[name].encode.remote(chunks[number], self._makers, self.matrix)
-                self._pending[call] = name, number
-                self._busy[name] += 1
+                self._give(name, left.popleft(), chunks)
+            if not left and not self._busy[name]:
+                late = (number for _, number in self._pending.values() if number is not None and number not in done)
+                for number in [*late][:1]:
+                    self._give(name, number, chunks)
+
+    def _give(self, name: int, number: int, chunks: Sequence[Sequence[Passage]]) -> None:
+        call = self._actors[name].encode.remote(chunks[number], self._makers, self.matrix)
+        self._pending[call] = name, number
+        self._busy[name] += 1
 
     def _next(self) -> tuple[int, int | None, Any]:
         """Wait for the next call to end: gives its worker, its piece of work and its result, ``None`` if the worker is lost."""
