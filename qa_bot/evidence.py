@@ -1,6 +1,6 @@
 """Hits → evidence: which sentence of a paragraph answers, how sure that is, and which paragraph answers best."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -33,8 +33,9 @@ SEES_NONE = -0.3
 class Judge:
     """Weighs evidence.
 
-    ``reader`` looks at the ``reads`` best hits of the retriever that are in a language it knows. What it has not read, or
-    all where there is none, the scores of the index decide alone, by the weights ``unread``.
+    ``reader`` looks at the ``reads`` best hits of the retriever that are in a language it knows, less those that are further
+    behind the best than its reach: nothing that it said of them would bring them to the front. What it has not read, or all
+    where there is none, the scores of the index decide alone, by the weights ``unread``.
     """
 
     weights: Weights
@@ -55,42 +56,59 @@ class Judge:
             _Candidate(hit, own, document, paragraph)
             for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
         ]
-        readings = self._believe_roles(question, candidates, self._read(question, candidates))
+        begun = self._begin_reading(question, candidates)
         known = {language: known_share(analysis, index) for language, analysis in question.analyses.items()}
         asked = _Asked(question, project(index.projection, question.pieces), known)
+        # Scored while the reader reads.
+        scores = [score_sentences(asked, candidate) for candidate in candidates]
+        readings = self._believe_roles(question, candidates, dict(begun))
         evidence = [
-            self._weigh_one(asked, candidate, reading, _lead(candidate.hit, hits))
-            for candidate, reading in zip(candidates, readings, strict=True)
+            self._weigh_one(asked, candidate, own, readings.get(row), _lead(candidate.hit, hits))
+            for row, (candidate, own) in enumerate(zip(candidates, scores, strict=True))
         ]
         return self._rank(evidence)
 
-    def _read(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> list[Reading | None]:
-        readings: list[Reading | None] = [None] * len(candidates)
+    def _begin_reading(
+        self, question: EncodedQuestion, candidates: Sequence["_Candidate"]
+    ) -> Iterator[tuple[int, Reading]]:
+        """Let the reader begin; gives the numbers of the candidates that it reads, with what it says when it is done."""
         # A reader sees an answer to gibberish in whatever looks like it, such as addresses of pages.
-        if self.reader is not None and not question.gibberish:
-            known = [row for row, c in enumerate(candidates) if knows(self.reader, c.document.language)][: self.reads]
-            read = self.reader.read(question.text, [candidates[row].passage for row in known])
-            for row, reading in zip(known, read, strict=True):
-                readings[row] = reading
-        return readings
+        if self.reader is None or question.gibberish:
+            return iter(())
+        known = [row for row, c in enumerate(candidates) if knows(self.reader, c.document.language)][: self.reads]
+        near = [row for row in known if self._within_reach(question, candidates[row].hit, candidates[known[0]].hit)]
+        return zip(near, self.reader.read(question.text, [candidates[row].passage for row in near]), strict=True)
+
+    def _within_reach(self, question: EncodedQuestion, hit: Hit, best: Hit) -> bool:
+        meaning = self.weights.ranking.meaning if question.expectation.type is AnswerType.MEANING else 0.0
+        return best.scores.total - hit.scores.total <= self.weights.reach + meaning
 
     def _believe_roles(
-        self, question: EncodedQuestion, candidates: Sequence["_Candidate"], readings: Sequence[Reading | None]
-    ) -> list[Reading | None]:
+        self, question: EncodedQuestion, candidates: Sequence["_Candidate"], readings: Mapping[int, Reading]
+    ) -> dict[int, Reading]:
         """Answer a question for a title with a title, whatever a reader thinks, which has learnt from texts without any."""
         if self.reader is None or question.role is None or not answers_alone(question.role):
-            return list(readings)
-        return [
-            _sure_of(candidate.paragraph) if candidate.paragraph.role is question.role else reading
-            for candidate, reading in zip(candidates, readings, strict=True)
-        ]
+            return dict(readings)
+        paragraphs = (candidate.paragraph for candidate in candidates)
+        sure = {row: _sure_of(own) for row, own in enumerate(paragraphs) if own.role is question.role}
+        return {**readings, **sure}
 
-    def _weigh_one(self, asked: "_Asked", candidate: "_Candidate", reading: Reading | None, lead: float) -> Evidence:
+    def _weigh_one(
+        self,
+        asked: "_Asked",
+        candidate: "_Candidate",
+        scores: Sequence[dict[str, float]],
+        reading: Reading | None,
+        lead: float,
+    ) -> Evidence:
         hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
         # What the reader has not seen it does not vouch for.
         read = reading or Reading((-MOST_SURE if self.reader else 0.0,) * len(paragraph.sentences), ())
         weights = self.weights_for(read=reading is not None)
-        sentences = score_sentences(asked, candidate, read, weights.sentence)
+        sentences = tuple(
+            _total(weights.sentence, **own, reader=max(-MOST_SURE, min(MOST_SURE, sure)) / MOST_SURE)
+            for own, sure in zip(scores, read.sentences, strict=True)
+        )
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
         meaning = asked.question.expectation.type is AnswerType.MEANING
         signals = signals_of(sentences[best], known=asked.known[document.language], lead=lead)
@@ -145,10 +163,8 @@ def _sure_of(paragraph: Paragraph) -> Reading:
     return Reading((MOST_SURE,) * count, (None,) * count)
 
 
-def score_sentences(
-    asked: _Asked, candidate: _Candidate, reading: Reading, weights: SentenceWeights
-) -> tuple[SentenceScores, ...]:
-    """Score each sentence of a paragraph."""
+def score_sentences(asked: _Asked, candidate: _Candidate) -> list[dict[str, float]]:
+    """Score each sentence of a paragraph by all but a reader; the scores have their names in `SentenceScores`."""
     question, paragraph, numbers = asked.question, candidate.paragraph, candidate.numbers
     language, words = candidate.document.language, candidate.document.text
     analysis = question.analyses[language]
@@ -156,17 +172,15 @@ def score_sentences(
     cosines = numbers.sentences @ question.vector
     late = numbers.late.sentence_scores(asked.pieces, analysis.piece_weights, len(paragraph.sentences))
     texts = [words[sentence.start : sentence.end] for sentence in paragraph.sentences]
-    return tuple(
-        _total(
-            weights,
-            coverage=_share(analysis.terms, distinct_terms(text, language)),
-            cosine=float(cosine),
-            late=piece_score,
-            type=question.expectation.holds(text, terms, language),
-            reader=max(-MOST_SURE, min(MOST_SURE, read)) / MOST_SURE,
-        )
-        for text, cosine, piece_score, read in zip(texts, cosines, late, reading.sentences, strict=True)
-    )
+    return [
+        {
+            "coverage": _share(analysis.terms, distinct_terms(text, language)),
+            "cosine": float(cosine),
+            "late": piece_score,
+            "type": question.expectation.holds(text, terms, language),
+        }
+        for text, cosine, piece_score in zip(texts, cosines, late, strict=True)
+    ]
 
 
 def _total(weights: SentenceWeights, **scores: float) -> SentenceScores:

@@ -51,13 +51,14 @@ class ConfidenceWeights(_Part):
 class Weights(_Part):
     """All weights that belong to one reader, or to none, with the least confidence of an answer that suits them.
 
-    ``provenance`` says what they were fitted on, how and how well they do on what they were not fitted on.
+    ``reach`` is how far behind the best hit of the retriever a hit may be for the reader to be worth asking; ``provenance`` says what they were fitted on, how and how well they do on what they were not fitted on.
     """
 
     reader: str | None
     ranking: RankingWeights
     sentence: SentenceWeights
     confidence: ConfidenceWeights
+    reach: float
     threshold: float
     provenance: dict[str, Any]
 

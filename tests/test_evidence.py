@@ -1,5 +1,6 @@
 """What a reader says is weighed with the other scores; what it has not read, without it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,13 +28,14 @@ SEEDS = {
 KING, SPRING, COLD = SEEDS["en.txt"].split("\n\n")
 
 
-def weights_of(bias: float, reader: float) -> Weights:
+def weights_of(bias: float, reader: float, reach: float = math.inf) -> Weights:
     """Make weights by which the bias and the reader alone decide how sure an answer is."""
     return Weights(
         reader="pen" if reader else None,
         ranking=RankingWeights(paragraph=1, sentence=0, lexical=1, late=0, meaning=0, reader=reader),
         sentence=SentenceWeights(coverage=1, cosine=0, late=0, type=0, reader=reader),
         confidence=ConfidenceWeights(bias=bias, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=reader),
+        reach=reach,
         threshold=0.5,
         provenance={},
     )
@@ -44,9 +46,12 @@ class Pen:
 
     identity = Identity("pen", "0")
 
-    def __init__(self, scores: dict[str, float], languages: frozenset[str] | None = frozenset({"en"})) -> None:
-        """Take the score of each text."""
+    def __init__(
+        self, scores: dict[str, float], languages: frozenset[str] | None = frozenset({"en"}), question: str = QUESTION
+    ) -> None:
+        """Take the score of each text, and the question to come."""
         self.languages = languages
+        self._question = question
         self.read_texts: list[str] = []
         self._scores = scores
 
@@ -55,7 +60,7 @@ class Pen:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Give each text its score."""
-        assert question == QUESTION
+        assert question == self._question
         self.read_texts += [passage.text for passage in passages]
         return [
             Reading((self._scores.get(p.text, 0.0),) * len(p.sentences), (None,) * len(p.sentences)) for p in passages
@@ -81,6 +86,11 @@ def texts(evidence: Sequence[Evidence]) -> list[str]:
     return [item.document.text[item.paragraph.start : item.paragraph.end] for item in evidence]
 
 
+def by_text(evidence: Sequence[Evidence]) -> dict[str, Evidence]:
+    """Find evidence by its paragraph."""
+    return dict(zip(texts(evidence), evidence, strict=True))
+
+
 def judge_with(pen: Pen, reads: int = 2) -> Judge:
     """Make a judge that has this reader."""
     return Judge(weights_of(-1, 2), reader=pen, reads=reads, unread=weights_of(-2, 0))
@@ -98,11 +108,23 @@ def test_the_best_hits_in_a_known_language_are_read(index: Generation) -> None:
         assert polyglot.read_texts == unread[:reads]
 
 
+def test_a_hit_too_far_behind_the_best_is_not_read(index: Generation) -> None:
+    """What it said of that would not bring it to the front."""
+    hits = {text: item.hit.scores.total for text, item in by_text(weigh(index, Judge(weights_of(-2, 0)))).items()}
+    behind = hits[KING] - hits[SPRING]
+    assert behind > 0
+    for reach, expected in ((behind + 0.01, [KING, SPRING]), (behind - 0.01, [KING]), (0, [KING])):
+        pen = Pen({SPRING: 9.0})
+        found = weigh(index, Judge(weights_of(-1, 2, reach), reader=pen, reads=2, unread=weights_of(-2, 0)))
+        assert pen.read_texts == expected
+        assert {text: item.read for text, item in by_text(found).items() if item.read} == dict.fromkeys(expected, True)
+        assert texts(found)[0] == expected[-1]
+
+
 def test_what_was_not_read_is_weighed_without_the_reader(index: Generation) -> None:
     """By the weights fitted without one: the reader's silence is no vote against it."""
     pen = Pen({KING: 5.0, SPRING: -20.0})
-    items = weigh(index, judge_with(pen))
-    found = dict(zip(texts(items), items, strict=True))
+    found = by_text(weigh(index, judge_with(pen)))
 
     assert set(pen.read_texts) == {KING, SPRING}
     assert {text: item.read for text, item in found.items()} == {
@@ -137,6 +159,20 @@ def test_what_explains_a_name_is_preferred(tmp_path: Path, write_seeds: SeedWrit
             assert evidence[0].hit.paragraph == first
             assert [item.explains for item in evidence] == [first == 1, False]
             assert ranking_total(evidence[0], explaining(1)) == evidence[0].hit.scores.total + (first == 1)
+
+
+def test_where_a_meaning_is_asked_for_what_may_explain_it_is_within_reach(
+    tmp_path: Path, write_seeds: SeedWriter
+) -> None:
+    """It may come to the front without the reader, and is not to come there unread."""
+    ports = "The harbour called for calm.\n\nThe harbour is a port in the north, and very many ships lie in it."
+    update(tmp_path / "ports", write_seeds({"ports.txt": ports}), WordEncoder(), progress=no_progress)
+    weights = weights_of(-2, 0, reach=0).model_copy(update={"ranking": explaining(1)})
+    with open_current(tmp_path / "ports") or pytest.fail("there is no index") as index:
+        for question, read in (("What is the harbour?", 2), ("Is the harbour calm?", 1)):
+            encoded, pen = encode_question(question, WordEncoder(), index.lexical), Pen({}, question=question)
+            Judge(weights, None, pen, 2).weigh(encoded, retrieve(encoded, index, weights.ranking, limit=2), index)
+            assert len(pen.read_texts) == read
 
 
 def explaining(weight: float) -> RankingWeights:

@@ -19,6 +19,7 @@ WEIGHTS = Weights(
     ranking=RankingWeights(paragraph=0.5, sentence=0.5, lexical=0.5, late=1.5, meaning=0, reader=0),
     sentence=SentenceWeights(coverage=4, cosine=3, late=0, type=2, reader=0),
     confidence=ConfidenceWeights(bias=-3, coverage=4, cosine=2, late=1, type=0.5, known=-1, lead=1, reader=0),
+    reach=0.3,
     threshold=0.25,
     provenance={},
 )

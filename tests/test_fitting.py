@@ -12,6 +12,7 @@ from qa_bot.fitting.fit import (
     conditional_logit,
     fit_confidence,
     fit_ranking,
+    fit_reach,
     fit_sentence,
     logistic,
     signals,
@@ -125,6 +126,22 @@ def test_the_choice_of_sentences_is_measured() -> None:
     assert (figures["right_sentence"], figures["sentence_mrr"], figures["both_right"]) == (
         pytest.approx(1 / 3, abs=1e-4), pytest.approx((1 + 1 / 2 + 1 / 3) / 3, abs=1e-4), 1 / 4,
     )  # fmt: skip
+
+
+def test_the_reach_is_the_largest_lead_but_one_in_a_thousand_that_a_reader_takes_away() -> None:
+    """What the kind of thing adds is no lead of the reader's."""
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, meaning=1, reader=1)
+
+    def asked(best: float, second: float, vote: float, *, explains: bool = False) -> Example:
+        rows = (np.array([best, 0, 0, 0, 0, 0]), np.array([second, 0, 0, 0, float(explains), vote]))
+        hits = tuple(ScoredHit(row, np.zeros((1, 5)), right=False, gold=(False,)) for row in rows)
+        return Example("made", Kind.NEAR, aside=False, known=0.5, hits=hits)
+
+    taken = [asked(2, 1.5, 0.75), asked(2, 1.75, 0.5), asked(2, 1.25, 0.25, explains=True)]
+    kept = [asked(2, 1, 0.5)] * 500
+    assert fit_reach([*taken, *kept], ranking) == 0.5
+    assert fit_reach([*taken, *kept, *kept], ranking) == 0.25
+    assert fit_reach(kept, ranking) == 0.0
 
 
 def test_signals_are_those_of_the_best_sentence_of_the_best_hit() -> None:

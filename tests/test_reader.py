@@ -39,8 +39,8 @@ def extractive(tmp_path: Path) -> TransformerReader:
 
 def test_an_extractive_reader_scores_and_marks_every_sentence(extractive: TransformerReader) -> None:
     """Spans lie in their sentences, and a passage reads the same alone and among others."""
-    together = extractive.read("Who paid?", [PASSAGE, Passage("Short.", ((0, 6),))])
-    alone = extractive.read("Who paid?", [PASSAGE])
+    together = list(extractive.read("Who paid?", [PASSAGE, Passage("Short.", ((0, 6),))]))
+    alone = list(extractive.read("Who paid?", [PASSAGE]))
 
     assert together[0].sentences == pytest.approx(alone[0].sentences, abs=1e-4)
     assert together[0].spans == alone[0].spans
@@ -60,7 +60,7 @@ def test_the_score_is_the_span_less_the_null(extractive: TransformerReader) -> N
     # [CLS] who paid ? [SEP] mary . [SEP]
     best = max(start[a] + end[b] for a, b in ((5, 5), (5, 6), (6, 6)))
 
-    reading = extractive.read("Who paid?", [Passage("Mary.", ((0, 5),))])[0]
+    [reading] = extractive.read("Who paid?", [Passage("Mary.", ((0, 5),))])
 
     assert reading.sentences[0] == pytest.approx(float(best - start[0] - end[0]), abs=1e-4)
 
@@ -70,7 +70,7 @@ def test_a_long_passage_is_read_to_its_end(extractive: TransformerReader) -> Non
     text = "Nothing is said here at all. " * 200
     sentences = tuple((at, at + 28) for at in range(0, len(text), 29))
 
-    reading = extractive.read("why " * 2_000, [Passage(text, sentences)])[0]
+    [reading] = extractive.read("why " * 2_000, [Passage(text, sentences)])
 
     assert len(reading.sentences) == 200
     assert min(reading.sentences) > UNREAD
@@ -90,7 +90,7 @@ def test_a_cross_encoder_scores_whole_passages(tmp_path: Path) -> None:
 
 def test_nothing_to_read(extractive: TransformerReader) -> None:
     """Without passages there is nothing to say, and no model is loaded."""
-    assert extractive.read("Who?", []) == []
+    assert list(extractive.read("Who?", [])) == []
     assert "_loaded" not in vars(extractive)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import importlib.metadata
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from qa_bot.config import Settings, load
 from qa_bot.evaluation import metrics
 from qa_bot.evidence import Judge
 from qa_bot.fitting.collections import ABBREVIATIONS, FitCollection, load_all
-from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_sentence
+from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_reach, fit_sentence
 from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
 from qa_bot.training.rows import KEPT_ASIDE
@@ -43,8 +44,9 @@ def main(data: Path, config: Path | None, names: tuple[str, ...], out: Path | No
 def gather_all(settings: Settings, collections: Sequence[FitCollection]) -> list[Example]:
     """Build an index for each collection where there is none, and gather the scores of its questions."""
     encoder = make_encoder(settings)
-    # The weights in force only decide which hits are gathered, and every score is gathered as it is.
-    judge = Judge(Weights.load(packaged_weights(None)), None, make_reader(settings), settings.evidence.reads)
+    # The weights in force only decide which hits are gathered, and every score is gathered as it is; nothing is out of reach.
+    weights = Weights.load(packaged_weights(None)).model_copy(update={"reach": math.inf})
+    judge = Judge(weights, None, make_reader(settings), settings.evidence.reads)
     examples: list[Example] = []
     for collection in collections:
         folder = settings.paths.embeddings / "collections" / f"fitting-{collection.name}"
@@ -74,6 +76,7 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
         ranking=ranking,
         sentence=sentence,
         confidence=confidence,
+        reach=fit_reach(natural, ranking),
         threshold=round(metrics.percentile(far, 1 - FAR_ANSWERED), 4),
         provenance={
             "made": dt.datetime.now(tz=dt.UTC).date().isoformat(),

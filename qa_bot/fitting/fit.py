@@ -21,6 +21,9 @@ RANKING_SCALE = 1.5
 # How heavy each kind of question is when confidences are fitted: half of all can be answered.
 SHARES = {Kind.ANSWERABLE: 0.5, Kind.NEAR: 0.2, Kind.MIDDLE: 0.15, Kind.FAR: 0.15}
 
+# What is too far behind to be read: of so many questions one at most would begin with another hit if it were.
+UNREAD_OF = 1_000
+
 CONFIDENCE = ("coverage", "cosine", "late", "type", "known", "lead", "reader")
 
 
@@ -90,6 +93,18 @@ def fit_ranking(examples: Sequence[Example]) -> RankingWeights:
     ]
     weights = conditional_logit(groups)
     return RankingWeights(**_named(RANKING, weights * RANKING_SCALE / weights[:3].sum()))
+
+
+def fit_reach(examples: Sequence[Example], ranking: RankingWeights) -> float:
+    """Find how far a hit may be behind the best one, before any is read, for a reader to bring it to the front."""
+    unread = ranking.model_copy(update={"reader": 0.0})
+    gaps = sorted((_overtaken(example, ranking, unread) for example in examples if example.hits), reverse=True)
+    return round(gaps[len(gaps) // UNREAD_OF], 4)
+
+
+def _overtaken(example: Example, ranking: RankingWeights, unread: RankingWeights) -> float:
+    """Give how far the hit that is first in the end was behind."""
+    return total(ordered(example, unread)[0], unread) - total(ordered(example, ranking)[0], unread)
 
 
 def ordered(example: Example, ranking: RankingWeights) -> list[ScoredHit]:

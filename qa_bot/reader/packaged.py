@@ -1,6 +1,6 @@
 """The packaged reader, and those that ``make reader`` leaves: a small model in int8, without torch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,12 +45,12 @@ class PackagedReader:
         """Load the model now. Raises `ModelError`."""
         self._model.load()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read the question with each passage, a thread each. Raises `ModelError`."""
+    def read(self, question: str, passages: Sequence[Passage]) -> Iterator[Reading]:
+        """Begin to read the question with each passage, a thread each. Raises `ModelError`."""
         if not passages:
-            return []
+            return iter(())
         question = self._cut(question)
-        return list(self._model.each(passages, lambda passage: self._read(question, passage)))
+        return self._model.each(passages, lambda passage: self._read(question, passage))
 
     def _read(self, question: str, passage: Passage) -> Reading:
         encoding = self._tokenizer.encode(question, passage.text)

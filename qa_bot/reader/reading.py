@@ -1,6 +1,6 @@
 """What a reader reads and gives, and what evidence needs of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,8 +36,8 @@ class Reader(Protocol):
     def load(self) -> None:
         """Load the model now rather than at the first question. Raises `ModelError`."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read the question with each passage. Raises `ModelError`."""
+    def read(self, question: str, passages: Sequence[Passage]) -> Iterable[Reading]:
+        """Begin to read the question with each passage; what comes of it, in order, is waited for. Raises `ModelError`."""
 
 
 def knows(reader: Reader, language: str) -> bool:

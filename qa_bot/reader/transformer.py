@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,10 +51,10 @@ class TransformerReader:
         """Load the model now. Raises `ReaderError`."""
         _ = self._loaded
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read the question with each passage, all in one batch."""
+    def read(self, question: str, passages: Sequence[Passage]) -> Iterator[Reading]:
+        """Read the question with each passage, all in one batch, at once."""
         if not passages:
-            return []
+            return iter(())
         loaded = self._loaded
         import torch
 
@@ -64,10 +64,10 @@ class TransformerReader:
         with torch.inference_mode():
             output = loaded.model(**{name: torch.as_tensor(batch[name]) for name in names})
         if not loaded.extractive:
-            return _whole_passages(output.logits.float().numpy(), batch, passages)
+            return iter(_whole_passages(output.logits.float().numpy(), batch, passages))
         logits = np.stack([output.start_logits.float().numpy(), output.end_logits.float().numpy()]).astype(np.float64)
         windows = _windows(batch, logits)
-        return [read_sentences(windows[number], passage.sentences) for number, passage in enumerate(passages)]
+        return (read_sentences(windows[number], passage.sentences) for number, passage in enumerate(passages))
 
     def _tokenize(self, question: str, passages: Sequence[Passage]) -> "BatchEncoding":
         loaded = self._loaded

@@ -54,7 +54,7 @@ def measure(reader: Reader, rows: Sequence[Row]) -> dict[str, float]:
 def _read(reader: Reader, row: Row) -> tuple[float, str, tuple[int, int]]:
     """Give the best sentence's score, the words marked in it, and its offsets."""
     sentences = tuple((s.start, s.end) for s in sentences_of(row.passage, 0, len(row.passage), lines=False))
-    reading = reader.read(row.question, [Passage(row.passage, sentences)])[0]
+    [reading] = reader.read(row.question, [Passage(row.passage, sentences)])
     best = max(range(len(sentences)), key=lambda number: reading.sentences[number])
     span = reading.spans[best]
     return reading.sentences[best], row.passage[slice(*span)] if span else "", sentences[best]
