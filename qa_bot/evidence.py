@@ -1,29 +1,27 @@
 """Hits → evidence: which sentence of a paragraph answers, how sure that is, and which paragraph answers best."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qa_bot.answer_type import AnswerType
-from qa_bot.asked_role import answers_alone
 from qa_bot.calibration import Calibration, confidence
 from qa_bot.encoder.vectors import Vectors
 from qa_bot.index.late import project
 from qa_bot.index.searching import Index, Numbers
 from qa_bot.reader.reading import Passage, Reader, knows
-from qa_bot.reader.spans import Reading
+from qa_bot.reader.spans import MOST_SURE, Reading
 from qa_bot.records import Document, Evidence, Hit, Paragraph, Sentence, SentenceScores, Signals
 from qa_bot.retriever import Analysis, EncodedQuestion
 from qa_bot.terms import distinct_terms
+from qa_bot.vouching import vouched_for
 from qa_bot.weights import RankingWeights, SentenceWeights, Weights
 
 # A hit's lead is measured against so many others.
 RIVALS = 4
 
-# The scores of a reader are sums of logits; beyond this it is as sure as can be.
-MOST_SURE = 10.0
 # Which paragraph answers depends on where a reader sees an answer; how sure it is of seeing none hardly helps: on articles
 # kept aside any floor from -1 to -0.1 ranks alike, and this one keeps it from outvoting all other scores.
 SEES_NONE = -0.3
@@ -61,7 +59,7 @@ class Judge:
         asked = _Asked(question, project(index.projection, question.pieces), known)
         # Scored while the reader reads.
         scores = [score_sentences(asked, candidate) for candidate in candidates]
-        readings = self._believe_roles(question, candidates, dict(begun))
+        readings = {**dict(begun), **dict(self._vouch(question, candidates))}
         evidence = [
             self._weigh_one(asked, candidate, own, readings.get(row), _lead(candidate.hit, hits))
             for row, (candidate, own) in enumerate(zip(candidates, scores, strict=True))
@@ -83,15 +81,12 @@ class Judge:
         meaning = self.weights.ranking.meaning if question.expectation.type is AnswerType.MEANING else 0.0
         return best.scores.total - hit.scores.total <= self.weights.reach + meaning
 
-    def _believe_roles(
-        self, question: EncodedQuestion, candidates: Sequence["_Candidate"], readings: Mapping[int, Reading]
-    ) -> dict[int, Reading]:
-        """Answer a question for a title with a title, whatever a reader thinks, which has learnt from texts without any."""
-        if self.reader is None or question.role is None or not answers_alone(question.role):
-            return dict(readings)
-        paragraphs = (candidate.paragraph for candidate in candidates)
-        sure = {row: _sure_of(own) for row, own in enumerate(paragraphs) if own.role is question.role}
-        return {**readings, **sure}
+    def _vouch(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> Iterator[tuple[int, Reading]]:
+        if self.reader is not None:
+            for row, candidate in enumerate(candidates):
+                reading = vouched_for(question, candidate.document, candidate.paragraph)
+                if reading is not None:
+                    yield row, reading
 
     def _weigh_one(
         self,
@@ -156,11 +151,6 @@ class _Candidate:
             self.document.text[start : self.paragraph.end],
             tuple((sentence.start - start, sentence.end - start) for sentence in self.paragraph.sentences),
         )
-
-
-def _sure_of(paragraph: Paragraph) -> Reading:
-    count = len(paragraph.sentences)
-    return Reading((MOST_SURE,) * count, (None,) * count)
 
 
 def score_sentences(asked: _Asked, candidate: _Candidate) -> list[dict[str, float]]:

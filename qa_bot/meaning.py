@@ -17,14 +17,23 @@ _MEANING = r"(?:meaning|definition|full\s+(?:name|form))"
 # Whole questions; where the name stands is marked.
 _QUESTIONS = (
     rf"(?:who|what|wat){_BE}\s+{_ARTICLE}NAME",
-    rf"what\s+(?:does|do|did)\s+{_SHORT}NAME\s+(?:stands?\s+for|means?)",
+    rf"what\s+(?:(?:does|do|did)\s+)?{_SHORT}NAME\s+(?:stands?\s+for|means?)",
+    rf"what\s+{_SHORT}NAME\s+is",
     rf"what{_BE}\s+(?:meant\s+by|(?:the\s+)?{_MEANING}\s+of)\s+{_SHORT}{_ARTICLE}NAME",
     rf"what{_BE}\s+{_SHORT}NAME\s+short\s+for",
     rf"(?:define|explain|(?:the\s+)?{_MEANING}\s+of)\s+{_SHORT}{_ARTICLE}NAME",
     rf"NAME\s+(?:abbreviation|stands?\s+for|{_MEANING})",
 )
+_POLITE = (
+    r"(?:(?:hi|hello|hey|please|sorry|excuse\s+me)\W+)*"
+    r"(?:(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?|please\s+)?(?:tell|explain\s+to)\s+me\W+"
+    r"|i(?:['’]d|\s+would)?\s+(?:like|want)\s+to\s+know\W+|(?:do|does)\s+(?:you|anyone|anybody)\s+know\W+)?(?:please\W+)?"
+)
 _NAMES = tuple(
-    re.compile(rf"\W*{pattern}\W*".replace(_PLACE, r"(?P<name>[\w&.'’/-]+(?:\s+[\w&.'’/-]+){0,3}?)"), re.IGNORECASE)
+    re.compile(
+        rf"\W*{_POLITE}{pattern}(?:\W+please)?\W*".replace(_PLACE, r"(?P<name>[\w&.'’/-]+(?:\s+[\w&.'’/-]+){0,3}?)"),
+        re.IGNORECASE,
+    )
     for pattern in _QUESTIONS
 )
 # With these in it, a question asks for a fact: "What is the capital of France?", "Who is he?"

@@ -10,12 +10,12 @@ from stand_ins import SeedWriter, WordEncoder
 
 from qa_bot.bot import no_progress
 from qa_bot.calibration import sigmoid
-from qa_bot.evidence import MOST_SURE, SEES_NONE, Judge, ranking_total, vote_of
+from qa_bot.evidence import SEES_NONE, Judge, ranking_total, vote_of
 from qa_bot.index.build import update
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.models.identity import Identity
 from qa_bot.reader.reading import Passage
-from qa_bot.reader.spans import Reading
+from qa_bot.reader.spans import MOST_SURE, Reading
 from qa_bot.records import Evidence
 from qa_bot.retriever import EncodedQuestion, encode_question, retrieve
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights, Weights
