@@ -41,7 +41,7 @@ reader: .venv/ready-to-develop
 # Fits the weights of the scores on collections in DATA, for the reader that config.toml names.
 weights: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.fitting $(DATA) --collection squad2 --collection clapnq --collection selqa \
-		--collection abbreviations
+		--collection reader --collection abbreviations
 
 clean:
 	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/reader embeddings/CURRENT embeddings/.lock \

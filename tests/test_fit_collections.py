@@ -1,5 +1,6 @@
 """The collections that weights are fitted on, read from files in the form of the public ones."""
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_abbreviations_are_asked_for_where_some_paragraphs_only_use_them(data: P
     assert [question.aside for question in asked.questions] == [False] * count + [True] * count + [False] * count
 
 
-def test_no_question_is_foreign_where_paragraphs_are_borrowed(data: Path) -> None:
+def test_no_question_is_foreign_where_a_collection_stands_apart(data: Path) -> None:
     """It may well be answered there; of the others each has its own subjects."""
     collections = loaded(data)
     everything = list(collections.values())
@@ -81,7 +82,34 @@ def test_no_question_is_foreign_where_paragraphs_are_borrowed(data: Path) -> Non
     assert foreign_to(collections["abbreviations"], everything, 10).questions == []
 
 
+def test_rows_that_the_reader_has_not_learnt_from(tmp_path: Path) -> None:
+    """Each passage is a paragraph once, every second one is kept aside, and what was made by exchanging passages is left out."""
+    rows = [
+        ("Who left?", "The mission left.", [{"text": "The mission", "start": 0}], "squad"),
+        ("Who came?", "The mission left.", [], "squad"),
+        ("Who grew?", "It left.", [], "derived_negatives_en"),
+        ("Who grew?", "The league grew.", [{"text": "league", "start": 4}, {"text": "The league", "start": 0}], "qamr"),
+    ]
+    names = ("question", "passage", "answers", "source")
+    (tmp_path / "reader").mkdir()
+    with gzip.open(tmp_path / "reader" / "dev.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps({"title": "Libya", **dict(zip(names, row, strict=True))}) + "\n" for row in rows)
+
+    [read] = load_all(tmp_path, ("reader",))
+
+    assert [(p.title, p.text) for p in read.paragraphs] == [
+        ("Libya", "The mission left."),
+        ("Libya", "The league grew."),
+    ]
+    first, second = (paragraph.name for paragraph in read.paragraphs)
+    assert [(q.text, q.gold, q.aside) for q in read.questions] == [
+        ("Who left?", {first: ((0, 11),)}, False),
+        ("Who came?", {}, False),
+        ("Who grew?", {second: ((4, 10), (0, 10))}, True),
+    ]
+
+
 def test_an_unknown_collection(data: Path) -> None:
     """Is refused with the names of those that there are."""
-    with pytest.raises(QuestionSetError, match="squad2, clapnq, selqa, scifact, abbreviations"):
+    with pytest.raises(QuestionSetError, match="squad2, clapnq, selqa, scifact, reader, abbreviations"):
         load_all(data, ("squad3",))

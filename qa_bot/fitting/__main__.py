@@ -14,7 +14,7 @@ from qa_bot.bot import make_encoder, make_reader, no_progress, open_index
 from qa_bot.config import Settings, load
 from qa_bot.evaluation import metrics
 from qa_bot.evidence import Judge
-from qa_bot.fitting.collections import ABBREVIATIONS, FitCollection, load_all
+from qa_bot.fitting.collections import ABBREVIATIONS, LEARNT, ROWS, FitCollection, load_all
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_reach, fit_sentence
 from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
@@ -65,18 +65,22 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
     """Fit all weights, and say on what and how well they do on what was kept aside."""
     seen = [example for example in examples if not example.aside]
     aside = [example for example in examples if example.aside]
+    # A reader knows more about what it has learnt from than about anything else.
+    new = [example for example in seen if example.collection != LEARNT] or seen
     # Made questions teach only what they are made for: which paragraph explains. Sentences and confidences fitted to them
     # as well are worse on those that people asked.
-    natural = [example for example in seen if example.collection != ABBREVIATIONS]
-    ranking, sentence = fit_ranking(seen), fit_sentence(natural)
-    confidence = fit_confidence(natural, ranking, sentence)
+    natural = [example for example in new if example.collection != ABBREVIATIONS]
+    # Whether anything answers can only be told of questions that mean something by themselves.
+    complete = [example for example in seen if example.collection not in {ABBREVIATIONS, ROWS}]
+    ranking, sentence = fit_ranking(new), fit_sentence(natural)
+    confidence = fit_confidence(complete, ranking, sentence)
     far = [probability(e, ranking, sentence, confidence) for e in seen if e.kind is Kind.FAR]
     return Weights(
         reader=settings.evidence.reader or None,
         ranking=ranking,
         sentence=sentence,
         confidence=confidence,
-        reach=fit_reach(natural, ranking),
+        reach=fit_reach(complete, ranking),
         threshold=round(metrics.percentile(far, 1 - FAR_ANSWERED), 4),
         provenance={
             "made": dt.datetime.now(tz=dt.UTC).date().isoformat(),
@@ -85,10 +89,12 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
             "reads": settings.evidence.reads if settings.evidence.reader else 0,
             "command": "make weights",
             "fitted_on": _counts(seen),
+            "ranking_and_sentences_on": sorted({example.collection for example in new}),
+            "confidence_on": sorted({example.collection for example in complete}),
             "shares_for_confidence": {kind.value: share for kind, share in SHARES.items()},
             "kept_aside": (
-                f"articles {', '.join(sorted(KEPT_ASIDE))} of squad2, every second question of the others, every second "
-                "abbreviation"
+                f"articles {', '.join(sorted(KEPT_ASIDE))} of squad2, every second passage of reader, every second question of "
+                "the others, every second abbreviation"
             ),
             "measured_on_what_was_kept_aside": measure(aside, ranking, sentence, confidence),
         },

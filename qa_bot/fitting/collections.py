@@ -14,11 +14,13 @@ from qa_bot.evaluation.collection import CollectionParagraph, load_collection
 from qa_bot.evaluation.jsonlines import read_lines
 from qa_bot.evaluation.questions import load_questions
 from qa_bot.training.abbreviations import QUESTIONS, spelt_out
-from qa_bot.training.rows import KEPT_ASIDE
+from qa_bot.training.rows import KEPT_ASIDE, reader_rows
 
 Offsets = tuple[int, int]
 
 ABBREVIATIONS = "abbreviations"
+# Rows like those that the packaged reader has learnt from, and a collection that it has learnt from.
+ROWS, LEARNT = "reader", "squad2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,12 @@ class FitQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FitCollection:
-    """A collection to fit on; its paragraphs may be ``borrowed`` from the others."""
+    """A collection to fit on; of one that stands ``apart`` no question is asked of the others, nor the other way round."""
 
     name: str
     paragraphs: list[CollectionParagraph]
     questions: list[FitQuestion]
-    borrowed: bool = False
+    apart: bool = False
 
 
 def load_all(folder: Path, names: Sequence[str] = ()) -> list[FitCollection]:
@@ -72,7 +74,7 @@ def _squad(folder: Path) -> FitCollection:
         }
         aside = any(paragraphs[name].title in KEPT_ASIDE for name in names)
         questions.append(FitQuestion(gold.question, stretches, aside))
-    return FitCollection("squad2", list(paragraphs.values()), questions)
+    return FitCollection(LEARNT, list(paragraphs.values()), questions)
 
 
 def _scifact(folder: Path) -> FitCollection:
@@ -107,12 +109,29 @@ def _selqa(folder: Path) -> FitCollection:
     return FitCollection("selqa", list(paragraphs.values()), questions)
 
 
+def _rows(folder: Path) -> FitCollection:
+    """Rows that the packaged reader has not learnt from.
+
+    Many of their questions mean nothing without their passage. Those made by exchanging passages are left out, since another
+    passage may answer.
+    """
+    paragraphs: dict[str, CollectionParagraph] = {}
+    questions = []
+    for row in reader_rows(folder / "dev.jsonl.gz"):
+        if not row.source.startswith("derived"):
+            name = f"reader-{len(paragraphs)}"
+            paragraph = paragraphs.setdefault(row.passage, CollectionParagraph(name, row.title, row.passage, name))
+            aside = int(paragraph.name.removeprefix("reader-")) % 2 == 1
+            questions.append(FitQuestion(row.question, {paragraph.name: row.answers} if row.answers else {}, aside))
+    return FitCollection(ROWS, list(paragraphs.values()), questions, apart=True)
+
+
 def _abbreviations(folder: Path) -> FitCollection:
     """Questions for the meaning of the abbreviations in the paragraphs of the other collections.
 
     Each is spelt out in some paragraphs, which answer, and stands in others, which do not.
     """
-    paragraphs = [p for name in ("squad2", "clapnq", "selqa") for p in LOADERS[name](folder.parent / name).paragraphs]
+    paragraphs = [p for name in (LEARNT, "clapnq", "selqa") for p in LOADERS[name](folder.parent / name).paragraphs]
     answers: dict[str, dict[str, tuple[Offsets, ...]]] = {}
     for paragraph in paragraphs:
         for short, stretch in spelt_out(paragraph.text):
@@ -126,7 +145,7 @@ def _abbreviations(folder: Path) -> FitCollection:
         for number, short in enumerate(unclear)
         for question in QUESTIONS
     ]
-    return FitCollection(ABBREVIATIONS, paragraphs, questions, borrowed=True)
+    return FitCollection(ABBREVIATIONS, paragraphs, questions, apart=True)
 
 
 def _holds(text: str, short: str) -> bool:
@@ -150,9 +169,10 @@ def _occurrences(text: str, answers: Iterable[str]) -> Iterator[Offsets]:
 
 
 LOADERS: dict[str, Callable[[Path], FitCollection]] = {
-    "squad2": _squad,
+    LEARNT: _squad,
     "clapnq": _clapnq,
     "selqa": _selqa,
     "scifact": _scifact,
+    ROWS: _rows,
     ABBREVIATIONS: _abbreviations,
 }

@@ -93,12 +93,12 @@ def gather(collection: FitCollection, asked: Asked, *, unanswerable: Kind, progr
 def foreign_to(collection: FitCollection, others: Sequence[FitCollection], count: int) -> FitCollection:
     """Give the collection with about ``count`` questions of the others in place of its own: nothing in it answers.
 
-    Where paragraphs are borrowed, no other's question is foreign.
+    There are none where one of them stands apart.
     """
     questions = [
         FitQuestion(question.text, {}, question.aside)
         for other in others
-        if other.name != collection.name and not other.borrowed and not collection.borrowed
+        if other.name != collection.name and not other.apart and not collection.apart
         for question in other.questions
     ]
     return FitCollection(collection.name, collection.paragraphs, questions[:: max(len(questions) // count, 1)])

@@ -17,21 +17,25 @@ Offsets = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question with a passage; ``answers`` are stretches of it, the first is the one to learn, none if it has none."""
+    """A question with a passage; ``answers`` are stretches of it, the first is the one to learn, none if it has none.
+
+    ``title`` is that of the passage, where it has one.
+    """
 
     source: str
     question: str
     passage: str
     answers: tuple[Offsets, ...]
+    title: str = ""
 
 
 def reader_rows(file: Path) -> Iterator[Row]:
-    """Read a gzipped file of rows: JSON Lines with question, passage, answers (text, start) and source."""
+    """Read a gzipped file of rows: JSON Lines with question, passage, title, answers (text, start) and source."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             fields = json.loads(line)
             answers = tuple((a["start"], a["start"] + len(a["text"])) for a in fields["answers"])
-            yield Row(fields["source"], fields["question"], fields["passage"], answers)
+            yield Row(fields["source"], fields["question"], fields["passage"], answers, fields["title"])
 
 
 def collection_rows(folder: Path, *, aside: bool) -> Iterator[Row]:
