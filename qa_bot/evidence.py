@@ -54,7 +54,8 @@ class Judge:
             _Candidate(hit, own, document, paragraph)
             for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
         ]
-        begun = self._begin_reading(question, candidates)
+        near, behind = self._sort_out(question, candidates)
+        begun = self._begin_reading(question, candidates, near)
         known = {language: known_share(analysis, index) for language, analysis in question.analyses.items()}
         asked = _Asked(question, project(index.projection, question.pieces), known)
         # Scored while the reader reads.
@@ -64,18 +65,30 @@ class Judge:
             self._weigh_one(asked, candidate, own, readings.get(row), _lead(candidate.hit, hits))
             for row, (candidate, own) in enumerate(zip(candidates, scores, strict=True))
         ]
-        return self._rank(evidence)
+        passed_over = behind - readings.keys()
+        return self._rank(
+            [replace(item, behind=True) if row in passed_over else item for row, item in enumerate(evidence)]
+        )
+
+    def _sort_out(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> tuple[list[int], set[int]]:
+        """Give the numbers of the candidates to read, and of those too far behind the best of which the reader knows the language."""
+        reader = self.reader
+        if reader is None:
+            return [], set()
+        known = [row for row, candidate in enumerate(candidates) if knows(reader, candidate.document.language)]
+        behind = {
+            row for row in known if not self._within_reach(question, candidates[row].hit, candidates[known[0]].hit)
+        }
+        return [row for row in known[: self.reads] if row not in behind], behind
 
     def _begin_reading(
-        self, question: EncodedQuestion, candidates: Sequence["_Candidate"]
+        self, question: EncodedQuestion, candidates: Sequence["_Candidate"], rows: Sequence[int]
     ) -> Iterator[tuple[int, Reading]]:
-        """Let the reader begin; gives the numbers of the candidates that it reads, with what it says when it is done."""
+        """Let the reader begin; gives what it says of each when it is done."""
         # A reader sees an answer to gibberish in whatever looks like it, such as addresses of pages.
         if self.reader is None or question.gibberish:
             return iter(())
-        known = [row for row, c in enumerate(candidates) if knows(self.reader, c.document.language)][: self.reads]
-        near = [row for row in known if self._within_reach(question, candidates[row].hit, candidates[known[0]].hit)]
-        return zip(near, self.reader.read(question.text, [candidates[row].passage for row in near]), strict=True)
+        return zip(rows, self.reader.read(question.text, [candidates[row].passage for row in rows]), strict=True)
 
     def _within_reach(self, question: EncodedQuestion, hit: Hit, best: Hit) -> bool:
         meaning = self.weights.ranking.meaning if question.expectation.type is AnswerType.MEANING else 0.0

@@ -154,8 +154,9 @@ class Signals:
 class Evidence:
     """A hit with its document, its sentences scored, and the probability that it answers.
 
-    ``read`` says whether a reader has read it with the question, ``explains`` whether the question asks what a name means
-    and the hit says so; ``answer`` are the words of the best sentence that the reader holds for the answer, if it does.
+    ``read`` says whether a reader has read it with the question, ``behind`` that it was too far behind the best hit for that,
+    ``explains`` whether the question asks what a name means and the hit says so; ``answer`` are the words of the best
+    sentence that the reader holds for the answer, if it does.
     """
 
     hit: Hit
@@ -167,6 +168,7 @@ class Evidence:
     explains: bool
     answer: Sentence | None
     confidence: float
+    behind: bool = False
 
     @property
     def best(self) -> int:

@@ -246,6 +246,15 @@ def test_not_found_offers_what_is_near() -> None:
     assert select("Who?", evidence, threshold=0.5, excerpts=3, near=0).near == ()
 
 
+def test_what_is_far_behind_the_best_is_shown_only_if_more_is_wanted() -> None:
+    """However sure the scores are of it: nobody has read it."""
+    first, second, third = passages("One thing.", "Other things.", "Third things.")
+    selection = select("Who?", [first, replace(second, behind=True), third], threshold=0.5, excerpts=3, near=3)
+
+    assert [excerpt.text for excerpt in selection.shown] == ["One thing.", "Third things."]
+    assert [excerpt.text for excerpt in selection.further] == ["Other things."]
+
+
 def test_an_answer_needs_only_reach_the_threshold() -> None:
     """A confidence equal to the threshold answers; then nothing is offered as near."""
     selection = select("Who?", passages("One thing.", confidence=0.5), threshold=0.5, excerpts=3, near=3)

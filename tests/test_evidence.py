@@ -119,6 +119,8 @@ def test_a_hit_too_far_behind_the_best_is_not_read(index: Generation) -> None:
         assert pen.read_texts == expected
         assert {text: item.read for text, item in by_text(found).items() if item.read} == dict.fromkeys(expected, True)
         assert texts(found)[0] == expected[-1]
+        # Not the French one, which the reader could not read anyway.
+        assert {text for text, item in by_text(found).items() if item.behind} == {KING, SPRING, COLD} - set(expected)
 
 
 def test_what_was_not_read_is_weighed_without_the_reader(index: Generation) -> None:

@@ -35,7 +35,7 @@ def reader_rows(file: Path) -> Iterator[Row]:
         for line in lines:
             fields = json.loads(line)
             answers = tuple((a["start"], a["start"] + len(a["text"])) for a in fields["answers"])
-            yield Row(fields["source"], fields["question"], fields["passage"], answers, fields["title"])
+            yield Row(fields["source"], fields["question"], fields["passage"], answers, fields.get("title") or "")
 
 
 def collection_rows(folder: Path, *, aside: bool) -> Iterator[Row]:
