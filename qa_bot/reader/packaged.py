@@ -1,6 +1,7 @@
 """The packaged reader, and those that ``make reader`` leaves: a small model in int8, without torch."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from qa_bot.languages import ENGLISH
 from qa_bot.models.identity import Identity
 from qa_bot.models.int8 import Int8Model
 from qa_bot.models.tokenizer import open_tokenizer
-from qa_bot.reader.marks import Shared, marked_types, shared_words, sides
+from qa_bot.reader.marks import marked_types, shared_words, sides
 from qa_bot.reader.reading import LONGEST_WINDOW, QUESTIONS_SHARE, STRIDE, Passage
 from qa_bot.reader.spans import Reading, Window, read_sentences
 
@@ -23,6 +24,14 @@ FOLDER = Path(__file__).parent / "model"
 
 # What the model gives, in this order.
 OUTPUTS = ("starts", "ends")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A passage with the windows that show it: their word pieces, and the types of these."""
+
+    passage: Passage
+    windows: "list[tuple[Encoding, list[int]]]"
 
 
 class PackagedReader:
@@ -50,16 +59,21 @@ class PackagedReader:
         if not passages:
             return iter(())
         question = self._cut(question)
-        return self._model.each(passages, lambda passage: self._read(question, passage))
+        # Made ready here, each just before it is its turn: a thread that has to wait for Python begins late.
+        return self._model.each((self._make_ready(question, passage) for passage in passages), self._read)
 
-    def _read(self, question: str, passage: Passage) -> Reading:
+    def _make_ready(self, question: str, passage: Passage) -> "_Ready":
         encoding = self._tokenizer.encode(question, passage.text)
         shared = shared_words(question, passage.text)
-        windows = [self._window(window, shared) for window in (encoding, *encoding.overflowing)]
-        return read_sentences(windows, passage.sentences)
+        windows = [(window, marked_types(window, shared).tolist()) for window in (encoding, *encoding.overflowing)]
+        return _Ready(passage, windows)
 
-    def _window(self, encoding: "Encoding", shared: Shared) -> Window:
-        start, end = self._model.run(encoding.ids, marked_types(encoding, shared).tolist())
+    def _read(self, ready: "_Ready") -> Reading:
+        windows = [self._window(encoding, types) for encoding, types in ready.windows]
+        return read_sentences(windows, ready.passage.sentences)
+
+    def _window(self, encoding: "Encoding", types: list[int]) -> Window:
+        start, end = self._model.run(encoding.ids, types)
         own = sides(encoding) == 1
         offsets = np.asarray(encoding.offsets, dtype=np.int64)[own]
         starts, ends = start.astype(np.float64), end.astype(np.float64)
