@@ -33,6 +33,8 @@ RESTARTS = 3
 STORE_BYTES = 200_000_000
 PATIENCE = 300.0
 KNOCKING = 10.0
+# So long what idle workers did twice may take to end: of each call that is cut off Ray would say something.
+GRACE = 5.0
 
 Encoded = tuple[list[EncodedPassage], Vectors]
 
@@ -91,6 +93,7 @@ class RayEncoder(WrappedEncoder):
         self._patience = patience
         self._joined = False
         self._actors: dict[int, Any] = {}
+        self._late: list[Any] = []
 
     def encode_in_bulk(self, passages: Sequence[Passage], progress: Progress, matrix: Vectors | None) -> Encoded:
         """Encode paragraphs, in order; few are encoded here. See `encode_passages`.
@@ -107,9 +110,11 @@ class RayEncoder(WrappedEncoder):
 
     def close(self) -> None:
         """End the workers, and leave Ray if it was joined for them."""
+        if self._late:
+            ray.wait(self._late, num_returns=len(self._late), timeout=GRACE)
         for actor in self._actors.values():
             ray.kill(actor)
-        self._actors = {}
+        self._actors, self._late = {}, []
         if self._joined:
             self._joined = False
             ray.shutdown()
@@ -136,6 +141,7 @@ class RayEncoder(WrappedEncoder):
             done += sum(passage.characters for passage in chunks[number])
             progress(done, total)
         assert work.matrix is not None
+        self._late = work.under_way
         return [row for number in range(len(chunks)) for row in results[number]], work.matrix
 
 
@@ -172,6 +178,11 @@ class _Work:
             if number not in done:
                 done.add(number)
                 yield number, result
+
+    @property
+    def under_way(self) -> list[Any]:
+        """The calls that have not ended."""
+        return list(self._pending)
 
     def _assign(self, left: deque[int], done: set[int], chunks: Sequence[Sequence[Passage]]) -> None:
         """Give each worker that is ready what it can take: at the end what others are still at, who may wait for a new host."""
