@@ -58,7 +58,7 @@ def test_a_name_lies_in_the_text(text: str, letters: str) -> None:
 def test_no_text_takes_long() -> None:
     """However often the letters stand in it."""
     started = time.perf_counter()
-    assert spelt_out("x (AB " * 2_000, "AB") is None
+    assert spelt_out("x (AB " * 200_000, "AB") is None
     assert time.perf_counter() - started < 1
 
 
