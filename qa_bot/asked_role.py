@@ -6,6 +6,7 @@ words do. So it is a paragraph's role that is looked for here.
 
 import re
 
+from qa_bot.credits import asks_for_credit
 from qa_bot.records import Role
 
 # "The title of the article" asks about the document, "the title of the opera" and "what title did he hold" do not; a law
@@ -49,6 +50,8 @@ _ASKED = {
 
 def asked_role(question: str) -> Role | None:
     """Tell which part of a document a question asks for, if it asks about the document itself."""
+    if asks_for_credit(question):
+        return Role.CAPTION
     return next((role for role, pattern in _ASKED.items() if pattern.search(question)), None)
 
 
