@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from qa_bot.index.drafting import Report
 
 
+# So many names of a kind are read; of thousands the counts say more.
+MOST_NAMES = 50
+
+
 def report_as_json(report: "Report") -> dict[str, Any]:
     """Give a report as what `json.dumps` takes."""
     return {"schema": 1, **asdict(report)}
@@ -22,8 +26,11 @@ def say_report(report: "Report", *, names: bool = True) -> None:
 
     screen = terminal()
     for verb in ("added", "changed", "removed") if names else ():
-        for name in getattr(report, verb):
+        changes = getattr(report, verb)
+        for name in changes[:MOST_NAMES]:
             screen.say(f"{verb} {name}")
+        if len(changes) > MOST_NAMES:
+            screen.say(f"{verb} {len(changes) - MOST_NAMES:,} more")
     for name, warnings in report.warnings.items():
         for warning in warnings:
             screen.say(f"warning of {name}: {warning}", NOTICE)
