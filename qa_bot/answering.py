@@ -52,7 +52,8 @@ def select(question: str, evidence: Sequence[Evidence], *, threshold: float, exc
         question: what was asked.
         evidence: the best hits with their sentences scored, best first.
         threshold: the least confidence of an answer.
-        excerpts: how many excerpts an answer shows at most; each must reach the threshold, and none is far behind the best.
+        excerpts: how many excerpts an answer shows at most; each must reach the threshold, and unless that is 0 none is far
+            behind the best.
         near: how many passages are shown where nothing answers.
 
     """
@@ -60,8 +61,8 @@ def select(question: str, evidence: Sequence[Evidence], *, threshold: float, exc
     confidence = distinct[0].confidence if distinct else 0.0
     if confidence < threshold or not distinct:
         return Selection(Status.NOT_FOUND, confidence, (), (), _quote(distinct[:near]))
-    # What a reader would have to vouch for, and was not asked about, is not shown unasked.
-    sure = [item for item in distinct[1:] if item.confidence >= threshold and not item.behind]
+    # What a reader would have to vouch for, and was not asked about, is not shown unasked; who wants no confidence wants all.
+    sure = [item for item in distinct[1:] if item.confidence >= threshold and not (item.behind and threshold > 0)]
     against = [item for item in sure if _contradicts(item, distinct[0], question)]
     together = _newest_first([distinct[0], *against])
     shown = [*together, *(item for item in distinct[1:excerpts] if item in sure and item not in against)]

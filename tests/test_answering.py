@@ -255,6 +255,14 @@ def test_what_is_far_behind_the_best_is_shown_only_if_more_is_wanted() -> None:
     assert [excerpt.text for excerpt in selection.further] == ["Other things."]
 
 
+def test_a_threshold_of_0_shows_what_is_far_behind() -> None:
+    """Who wants no confidence wants as many excerpts as may be."""
+    first, second = passages("One thing.", "Other things.")
+    selection = select("Who?", [first, replace(second, behind=True)], threshold=0.0, excerpts=2, near=3)
+
+    assert [excerpt.text for excerpt in selection.shown] == ["One thing.", "Other things."]
+
+
 def test_an_answer_needs_only_reach_the_threshold() -> None:
     """A confidence equal to the threshold answers; then nothing is offered as near."""
     selection = select("Who?", passages("One thing.", confidence=0.5), threshold=0.5, excerpts=3, near=3)
