@@ -32,7 +32,7 @@ class Judge:
     """Weighs evidence.
 
     ``reader`` looks at the ``reads`` best hits of the retriever that are in a language it knows, less those that are further
-    behind the best than its reach: nothing that it said of them would bring them to the front. What it has not read, or all
+    behind the best than its reach: what it said of them would hardly ever bring them to the front. What it has not read, or all
     where there is none, the scores of the index decide alone, by the weights ``unread``.
     """
 

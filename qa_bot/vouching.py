@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from qa_bot.abbreviations import spelt_out
-from qa_bot.asked_role import answers_alone
-from qa_bot.credits import asks_for_credit, credit
+from qa_bot.asked_role import answers_alone, asks_for_credit
+from qa_bot.credits import credit
 from qa_bot.reader.spans import MOST_SURE, Offsets, Reading
 from qa_bot.records import Document, Paragraph, Role
 from qa_bot.retriever import EncodedQuestion

@@ -14,7 +14,7 @@ from qa_bot.bot import make_encoder, make_reader, no_progress, open_index
 from qa_bot.config import Settings, load
 from qa_bot.evaluation import metrics
 from qa_bot.evidence import Judge
-from qa_bot.fitting.collections import ABBREVIATIONS, LEARNT, ROWS, FitCollection, load_all
+from qa_bot.fitting.collections import ABBREVIATIONS, ROWS, SQUAD, FitCollection, load_all
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_reach, fit_sentence
 from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
@@ -65,8 +65,8 @@ def fit(examples: Sequence[Example], settings: Settings) -> Weights:
     """Fit all weights, and say on what and how well they do on what was kept aside."""
     seen = [example for example in examples if not example.aside]
     aside = [example for example in examples if example.aside]
-    # A reader knows more about what it has learnt from than about anything else.
-    new = [example for example in seen if example.collection != LEARNT] or seen
+    # The reader knows more about what it has learnt from than about anything else; without it the others alone teach as much.
+    new = [example for example in seen if example.collection != SQUAD] or seen
     # Made questions teach only what they are made for: which paragraph explains. Sentences and confidences fitted to them
     # as well are worse on those that people asked.
     natural = [example for example in new if example.collection != ABBREVIATIONS]

@@ -13,14 +13,14 @@ from qa_bot.errors import QuestionSetError
 from qa_bot.evaluation.collection import CollectionParagraph, load_collection
 from qa_bot.evaluation.jsonlines import read_lines
 from qa_bot.evaluation.questions import load_questions
-from qa_bot.training.abbreviations import QUESTIONS, spelt_out
+from qa_bot.training.abbreviations import QUESTIONS, abbreviations_in
 from qa_bot.training.rows import KEPT_ASIDE, reader_rows
 
 Offsets = tuple[int, int]
 
 ABBREVIATIONS = "abbreviations"
-# Rows like those that the packaged reader has learnt from, and a collection that it has learnt from.
-ROWS, LEARNT = "reader", "squad2"
+# The packaged reader has learnt from most of this one, and from rows like those of the other.
+SQUAD, ROWS = "squad2", "reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _squad(folder: Path) -> FitCollection:
         }
         aside = any(paragraphs[name].title in KEPT_ASIDE for name in names)
         questions.append(FitQuestion(gold.question, stretches, aside))
-    return FitCollection(LEARNT, list(paragraphs.values()), questions)
+    return FitCollection(SQUAD, list(paragraphs.values()), questions)
 
 
 def _scifact(folder: Path) -> FitCollection:
@@ -131,10 +131,10 @@ def _abbreviations(folder: Path) -> FitCollection:
 
     Each is spelt out in some paragraphs, which answer, and stands in others, which do not.
     """
-    paragraphs = [p for name in (LEARNT, "clapnq", "selqa") for p in LOADERS[name](folder.parent / name).paragraphs]
+    paragraphs = [p for name in (SQUAD, "clapnq", "selqa") for p in LOADERS[name](folder.parent / name).paragraphs]
     answers: dict[str, dict[str, tuple[Offsets, ...]]] = {}
     for paragraph in paragraphs:
-        for short, stretch in spelt_out(paragraph.text):
+        for short, stretch in abbreviations_in(paragraph.text):
             answers.setdefault(short, {})[paragraph.name] = (stretch,)
     aside = {paragraph.name for paragraph in paragraphs if paragraph.title in KEPT_ASIDE}
     unclear = [short for short, gold in answers.items() if sum(_holds(p.text, short) for p in paragraphs) > len(gold)]
@@ -169,7 +169,7 @@ def _occurrences(text: str, answers: Iterable[str]) -> Iterator[Offsets]:
 
 
 LOADERS: dict[str, Callable[[Path], FitCollection]] = {
-    LEARNT: _squad,
+    SQUAD: _squad,
     "clapnq": _clapnq,
     "selqa": _selqa,
     "scifact": _scifact,

@@ -34,8 +34,11 @@ def abbreviation_rows(rows: Iterable[Row], generator: random.Random) -> Iterator
     yield from generator.sample(unexplained, min(len(spelt), len(unexplained)))
 
 
-def spelt_out(passage: str) -> Iterator[tuple[str, Offsets]]:
-    """Yield each abbreviation that a passage spells out, once, and where its words stand."""
+def abbreviations_in(passage: str) -> Iterator[tuple[str, Offsets]]:
+    """Yield each abbreviation that a passage spells out, once, and where its words stand.
+
+    By another and narrower rule than that of answers (`qa_bot.abbreviations`): what that finds is measured by this.
+    """
     seen: set[str] = set()
     for match in SPELT_OUT.finditer(passage):
         start = _beginning(match["name"], match["short"])
@@ -45,7 +48,7 @@ def spelt_out(passage: str) -> Iterator[tuple[str, Offsets]]:
 
 
 def _spelt_out(passage: str, generator: random.Random) -> Iterator[Row]:
-    for short, answer in spelt_out(passage):
+    for short, answer in abbreviations_in(passage):
         yield Row(SPELT, _question(short, generator), passage, (answer,))
 
 
