@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from stand_ins import WordEncoder
 from qa_bot.encoder.vectors import TokenVectors
 
 DEADLY = "deadly"
+SLOW = "slow"
 
 
 class Mortal(WordEncoder):
@@ -28,4 +30,14 @@ class Mortal(WordEncoder):
         if left and any(DEADLY in text for text in texts):
             left[0].unlink()
             os.kill(os.getpid(), signal.SIGKILL)
+        return super().encode_passages(texts)
+
+
+class Slow(WordEncoder):
+    """Takes its time for a slow text."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[NDArray[np.float32], TokenVectors]]:
+        """Encode texts, each by itself."""
+        if any(SLOW in text for text in texts):
+            time.sleep(2)
         return super().encode_passages(texts)

@@ -23,7 +23,7 @@ from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages
 pytest.importorskip("ray", reason="encoding by Ray was not tested: install qa-bot[ray]")
 
 import ray
-from ray_encoders import DEADLY, Mortal
+from ray_encoders import DEADLY, SLOW, Mortal, Slow
 
 from qa_bot.index import ray_workers
 from qa_bot.index.ray_workers import CHUNK, RayEncoder, _connect
@@ -111,6 +111,19 @@ def test_workers_that_stay_dead_leave_the_work_to_the_others(tmp_path: Path, mon
         (tmp_path / f"life {number}").touch()
     with pytest.raises(EncoderError, match=r"^no worker of Ray is left, .* run qa-bot index again to go on$"):
         encode(WordEncoder(), functools.partial(Mortal, tmp_path), passages)
+
+
+def test_what_is_done_twice_ends_in_silence(capfd: pytest.CaptureFixture[str]) -> None:
+    """An idle worker does the last piece of another one too: when the first of them is done the other is still at it."""
+    passages = [*PASSAGES, passage(0, SLOW)]
+    with closing(RayEncoder(WordEncoder(), Slow, address="local", threads=WORKERS)) as spread:
+        encoded, _ = encode_passages(passages, spread, no_progress)
+        under_way = list(spread._late)
+
+    assert under_way
+    assert ray.wait(under_way, num_returns=len(under_way), timeout=0)[1] == []
+    assert numbers(encoded) == numbers(encode_passages(passages, WordEncoder(), no_progress)[0])
+    assert capfd.readouterr().err == ""
 
 
 def test_another_model_on_a_host_is_an_error() -> None:
