@@ -70,25 +70,26 @@ def test_the_credit_of_a_caption(caption: str, words: str | None) -> None:
     assert (None if span is None else caption[span[0] : span[1]]) == words
 
 
-def weigh(folder: Path, write_seeds: SeedWriter, question: str) -> Evidence:
-    """Ask a reader that sees nothing; gives the best hit."""
-    text = "Town council meets\n\nThe council in its hall on Aug. 14. /AFP/Ann Lee\n\nThe council took the photo down. It was old."
+def weigh(folder: Path, write_seeds: SeedWriter, question: str) -> list[Evidence]:
+    """Ask a reader that sees nothing."""
+    text = "Town council meets\n\nThe council in its hall on Aug. 14. /AFP/Ann Lee\n\nThe council took the photo by Bob Ray down. It was old."
     update(folder / "index", write_seeds({"council.txt": text}), WordEncoder(), progress=no_progress)
     with open_current(folder / "index") or pytest.fail("there is no index") as index:
         encoded, judge = encode_question(question, WordEncoder(), index.lexical), judge_with(Pen({}, question=question))
-        return judge.weigh(encoded, retrieve(encoded, index, judge.weights.ranking, limit=3), index)[0]
+        return judge.weigh(encoded, retrieve(encoded, index, judge.weights.ranking, limit=3), index)
 
 
 def test_a_caption_with_a_credit_says_who_took_the_picture(tmp_path: Path, write_seeds: SeedWriter) -> None:
     """By the sentence with the credit, which is the exact answer, whatever a reader thinks."""
-    found = weigh(tmp_path, write_seeds, "Who took the photo?")
+    found, *others = weigh(tmp_path, write_seeds, "Who took the photo?")
 
     assert found.paragraph.role is Role.CAPTION
     assert found.answer is not None
     assert found.document.text[found.answer.start : found.answer.end] == "AFP/Ann Lee"
     assert found.sentences[found.best].reader == 1.0
+    assert [item.answer for item in others] == [None, None]
 
 
 def test_what_it_shows_is_the_readers(tmp_path: Path, write_seeds: SeedWriter) -> None:
     """A caption may say this or that."""
-    assert weigh(tmp_path, write_seeds, "What does the photo show?").answer is None
+    assert {item.answer for item in weigh(tmp_path, write_seeds, "What does the photo show?")} == {None}

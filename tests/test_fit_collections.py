@@ -101,6 +101,7 @@ def test_rows_that_the_reader_has_not_learnt_from(tmp_path: Path) -> None:
         ("Libya", "The mission left."),
         ("Libya", "The league grew."),
     ]
+    assert read.apart
     first, second = (paragraph.name for paragraph in read.paragraphs)
     assert [(q.text, q.gold, q.aside) for q in read.questions] == [
         ("Who left?", {first: ((0, 11),)}, False),

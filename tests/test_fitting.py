@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,6 +8,10 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from qa_bot.config import Paths, Settings
+from qa_bot.evaluation.collection import CollectionParagraph
+from qa_bot.fitting.__main__ import fit, gather_all
+from qa_bot.fitting.collections import FitCollection, FitQuestion
 from qa_bot.fitting.fit import (
     CONFIDENCE,
     RANKING_SCALE,
@@ -142,6 +148,34 @@ def test_the_reach_is_the_largest_lead_but_one_in_a_thousand_that_a_reader_takes
     assert fit_reach([*taken, *kept], ranking) == 0.5
     assert fit_reach([*taken, *kept, *kept], ranking) == 0.25
     assert fit_reach(kept, ranking) == 0.0
+
+
+def test_what_the_reader_has_learnt_from_teaches_confidence_only() -> None:
+    """And made questions, and those that mean nothing by themselves, teach no confidence."""
+    learnt, natural, made, rows = (
+        [replace(own, collection=name) for own in examples(30)]
+        for name in ("squad2", "selqa", "abbreviations", "reader")
+    )
+    weights = fit([*learnt, *natural, *made, *rows], Settings())
+    seen = [[own for own in group if not own.aside] for group in (learnt, natural, made, rows)]
+
+    assert weights.ranking == fit_ranking([*seen[1], *seen[2], *seen[3]])
+    assert weights.sentence == fit_sentence([*seen[1], *seen[3]])
+    assert weights.confidence == fit_confidence([*seen[0], *seen[1]], weights.ranking, weights.sentence)
+    assert weights.reach == fit_reach([*seen[0], *seen[1]], weights.ranking)
+
+
+def test_nothing_is_out_of_reach_when_scores_are_gathered(tmp_path: Path) -> None:
+    """What a reader says of hits far behind tells how far behind they may be."""
+    texts = {"a": "The mill was built in 1871 by Ann Lee.", "b": "The mill of Korrin was sold to Bob Ray in 1902."}
+    paragraphs = [CollectionParagraph(name, "Korrin", text, name) for name, text in texts.items()]
+    question = FitQuestion("Who built the mill in 1871?", {"a": ((31, 38),)}, aside=False)
+    settings = Settings(paths=Paths(embeddings=tmp_path))
+
+    [first, *_] = gather_all(settings, [FitCollection("mills", paragraphs, [question])])
+
+    assert len(first.hits) == 2
+    assert all(hit.sentences[0, -1] > -1 for hit in first.hits)
 
 
 def test_signals_are_those_of_the_best_sentence_of_the_best_hit() -> None:

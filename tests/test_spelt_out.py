@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stand_ins import SeedWriter, WordEncoder
-from test_evidence import Pen, judge_with
+from test_evidence import Pen, judge_with, weights_of
 
 from qa_bot.abbreviations import spelt_out
 from qa_bot.bot import no_progress
+from qa_bot.evidence import Judge
 from qa_bot.index.build import update
 from qa_bot.index.generation import open_current
 from qa_bot.records import Evidence
@@ -33,7 +34,8 @@ from qa_bot.retriever import encode_question, retrieve
         ("(UNSMIL)", "UNSMIL", None),
         ("The Support Mission in Libya (SML) left.", "UNSMIL", None),
         ("The NATO alliance (NATO) grew.", "NATO", None),
-        ("The rust (us) is here.", "us", None),
+        ("The unit system (us) is here.", "us", None),
+        ("United we stand in the sunny afternoon of a long day (US) here.", "US", None),
         ("Stay in the sun (S) here.", "S", None),
         ("The World Health Organization (WHO knows) says so.", "WHO", None),
         ("NATO (No one knows all of the treaties of the Organization of the sea) met.", "NATO", None),
@@ -62,16 +64,14 @@ def test_no_text_takes_long() -> None:
     assert time.perf_counter() - started < 1
 
 
-def weigh(folder: Path, write_seeds: SeedWriter, question: str) -> Sequence[Evidence]:
-    """Ask a reader that prefers the first paragraph, which does not spell the letters out."""
+def weigh(folder: Path, write_seeds: SeedWriter, question: str, judge: Judge | None = None) -> Sequence[Evidence]:
+    """Ask a reader that prefers the first paragraph, which does not spell the letters out, or another judge."""
     calls = "UNSMIL called for UNSMIL talks."
     text = f"{calls}\n\nOn Sunday it rained. The UN Support Mission in Libya (UNSMIL) said it strongly condemns the bombing."
     update(folder / "letters", write_seeds({"letters.txt": text}), WordEncoder(), progress=no_progress)
     with open_current(folder / "letters") or pytest.fail("there is no index") as index:
-        encoded, judge = (
-            encode_question(question, WordEncoder(), index.lexical),
-            judge_with(Pen({calls: 3.0}, question=question)),
-        )
+        encoded = encode_question(question, WordEncoder(), index.lexical)
+        judge = judge or judge_with(Pen({calls: 3.0}, question=question))
         return judge.weigh(encoded, retrieve(encoded, index, judge.weights.ranking, limit=2), index)
 
 
@@ -83,6 +83,25 @@ def test_what_spells_letters_out_answers_what_they_stand_for(tmp_path: Path, wri
     assert first.answer is not None
     assert first.document.text[first.answer.start : first.answer.end] == "UN Support Mission in Libya"
     assert first.confidence >= second.confidence
+
+
+def test_it_is_never_too_far_behind(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Nobody has to read what is certain."""
+    question = "What does UNSMIL stand for?"
+    judge = Judge(weights_of(-1, 2, reach=0), reader=Pen({}, question=question), reads=2, unread=weights_of(-2, 0))
+    first, second = weigh(tmp_path, write_seeds, question, judge)
+
+    assert first.answer is not None
+    assert (first.behind, second.behind) == (False, False)
+    assert first.hit.scores.total < second.hit.scores.total
+
+
+def test_without_a_reader_nothing_speaks_like_one(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Its weights know of no such score."""
+    found = weigh(tmp_path, write_seeds, "What does UNSMIL stand for?", Judge(weights_of(-2, 0)))
+
+    assert {(item.read, item.answer) for item in found} == {(False, None)}
+    assert {sentence.reader for item in found for sentence in item.sentences} == {0.0}
 
 
 def test_other_questions_are_the_readers(tmp_path: Path, write_seeds: SeedWriter) -> None:
