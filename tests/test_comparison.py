@@ -31,7 +31,7 @@ from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.records import Paragraph, Role
 
 PARAGRAPHS = {"p1": "The well is deep.", "p2": "The port is old.", "p3": "A well-known port."}
-FIGURES = Figures(1234.56, 2.0, 3.0, 4.0, 0.5, 0.75, 0.625, 400.4, 300.0)
+FIGURES = Figures(1234.56, 2.0, 3.0, 4.0, 0.5, 0.75, 0.625, 400.4, 300.0, 0.123)
 CONSTRAINTS = (PROJECT / "constraints.txt").read_text(encoding="utf-8")
 
 # Finds the paragraphs that share a word with the question, by nothing but Python.
@@ -52,6 +52,12 @@ class Words:
 
     def ask(self, question):
         return [name for name, text in self.texts.items() if question.lower() in text]
+
+    def change(self, paragraphs, at, folder):
+        before = [p.text.lower() for p in paragraphs]
+        before[at] = before[at].removesuffix(" this sentence was added later.")
+        assert list(self.texts.values()) == before != [p.text.lower() for p in paragraphs]
+        self.index(paragraphs, folder)
 
 run(Words)
 """
@@ -113,10 +119,10 @@ def test_figures_sum_up_what_was_measured() -> None:
     questions = [gold(relevant=frozenset({"p1"})), gold(("old",)), gold(relevant=frozenset({"p3"})), gold(("king",))]
     found = (("p1", "p2"), ("p1", "p2"), (), ("p1", "p2", "p3"))
 
-    figures = figures_of(Measured(0.5, 1.5, (4.0, 1.0, 3.0, 2.0), found, 90.0, 80.0), questions, PARAGRAPHS)
+    figures = figures_of(Measured(0.5, 1.5, (4.0, 1.0, 3.0, 2.0), found, 90.0, 80.0, 0.25), questions, PARAGRAPHS)
 
     assert figures == Figures(
-        rate=6.0, start_up=1.5, p50=2.0, p95=4.0, hit_at_1=0.25, hit_at_5=0.5, mrr=0.375, memory_indexing=90.0, memory_asking=80.0
+        rate=6.0, start_up=1.5, p50=2.0, p95=4.0, hit_at_1=0.25, hit_at_5=0.5, mrr=0.375, memory_indexing=90.0, memory_asking=80.0, changing=0.25
     )  # fmt: skip
 
 
@@ -125,10 +131,10 @@ def test_the_table_shows_who_failed() -> None:
     rows = [Row("one", "1.0", "all of it", FIGURES), Row("two", "2.0", "half of it", "no wheel")]
 
     assert table(rows).splitlines() == [
-        "| | version | paragraphs indexed per second | start-up, s | p50, ms | p95, ms | hit@1 | hit@5 | MRR@10 | memory, indexing, MB | memory, asking, MB |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-        "| one | 1.0 | 1,234.6 | 2.0 | 3.0 | 4.0 | 0.500 | 0.750 | 0.625 | 400 | 300 |",
-        "| two | 2.0 | – | – | – | – | – | – | – | – | – |",
+        "| | version | paragraphs indexed per second | one paragraph changed, s | start-up, s | p50, ms | p95, ms | hit@1 | hit@5 | MRR@10 | memory, indexing, MB | memory, asking, MB |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| one | 1.0 | 1,234.6 | 0.12 | 2.0 | 3.0 | 4.0 | 0.500 | 0.750 | 0.625 | 400 | 300 |",
+        "| two | 2.0 | – | – | – | – | – | – | – | – | – | – |",
         "",
         "- **one**: all of it",
         "- **two**: half of it. Not measured: no wheel",
@@ -137,7 +143,7 @@ def test_the_table_shows_who_failed() -> None:
 
 def test_bars_are_as_long_as_their_figures() -> None:
     """Each panel has a bar for each contender that has figures; the longest fills its place."""
-    half = Figures(*[value / 2 for value in (1234.56, 2.0, 3.0, 4.0, 0.5, 0.75, 0.625, 400.4, 300.0)])
+    half = Figures(*[value / 2 for value in (1234.56, 2.0, 3.0, 4.0, 0.5, 0.75, 0.625, 400.4, 300.0, 0.123)])
     svg = draw([Row("one", "", "", FIGURES), Row("none", "", "", "failed"), Row("half", "", "", half)])
 
     bars = [
@@ -154,7 +160,7 @@ def test_nobody_measured_is_an_empty_picture() -> None:
 
 
 def test_a_contender_is_measured(data: Path, tmp_path: Path) -> None:
-    """It indexes in one process and answers in another; what it found comes back in the order of the questions."""
+    """It indexes, answers and takes in a change, in processes of its own; what it found comes in the order of the questions."""
     (tmp_path / "words.py").write_text(WORDS, encoding="utf-8")
     variables = {"PYTHONPATH": f"{TESTS}{os.pathsep}{tmp_path}"}
 
@@ -164,6 +170,7 @@ def test_a_contender_is_measured(data: Path, tmp_path: Path) -> None:
     assert len(measured.milliseconds) == 3
     assert 0 < measured.start_up < 60
     assert measured.indexing > 0
+    assert measured.changing > 0
     assert min(measured.memory_indexing, measured.memory_asking) > 5
 
 

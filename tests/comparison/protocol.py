@@ -1,7 +1,9 @@
-"""What every contender does, in a process of its own: it indexes, or opens its index and asks. Needs nothing but Python.
+"""What every contender does, in processes of its own: it indexes, opens its index and asks, and takes in a change.
 
-``python -m comparison.contenders.NAME STEP PARAGRAPHS QUESTIONS INDEX STARTED``: STEP is ``index`` or ``ask``, QUESTIONS a
-file with a list of questions, INDEX an empty folder or one that ``index`` has filled, STARTED the time on the monotonic clock
+Needs nothing but Python.
+
+``python -m comparison.contenders.NAME STEP PARAGRAPHS QUESTIONS INDEX STARTED``: STEP is ``index``, ``ask`` or
+``change``, QUESTIONS a file with a list of questions, INDEX an empty folder or one that ``index`` has filled, STARTED the time on the monotonic clock
 when the process was started. The last line printed is a JSON object of measurements.
 """
 
@@ -10,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +21,7 @@ HITS = 10
 # So many of the first questions are asked a second time before anything is timed.
 WARM_UP = 10
 WARM_UP_TEXT = "A sentence before the others, so that what is made at the first text is there."
+NEW_WORDS = " This sentence was added later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,17 @@ class Contender(Protocol):
     def ask(self, question: str) -> Sequence[str]:
         """Give the ids of the paragraphs found, best first."""
 
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:
+        """Take in that the paragraph at this place has other words now, and leave that index, which is open, in its folder."""
+
 
 def run(make: Callable[[], Contender]) -> None:
     """Do one step, as the command line says, and print what was measured."""
     step, paragraphs, questions, folder, started = sys.argv[1:]
     if step == "index":
         measured = measure_indexing(make, read_paragraphs(Path(paragraphs)), Path(folder))
+    elif step == "change":
+        measured = measure_changing(make, read_paragraphs(Path(paragraphs)), Path(folder))
     else:
         asked = json.loads(Path(questions).read_text(encoding="utf-8"))
         measured = measure_asking(make, asked, Path(folder), float(started))
@@ -86,6 +94,18 @@ def measure_asking(
         times.append(1000 * (time.perf_counter() - began))
         found.append(list(ids)[:HITS])
     return {"start_up": start_up, "milliseconds": times, "found": found}
+
+
+def measure_changing(make: Callable[[], Contender], paragraphs: Sequence[Paragraph], folder: Path) -> dict[str, Any]:
+    """Change the paragraph in the middle, with the model loaded and the index open before; gives the seconds it took."""
+    contender = make()
+    contender.load()
+    contender.open(folder)
+    at = len(paragraphs) // 2
+    changed = replace(paragraphs[at], text=paragraphs[at].text + NEW_WORDS)
+    began = time.perf_counter()
+    contender.change([*paragraphs[:at], changed, *paragraphs[at + 1 :]], at, folder)
+    return {"seconds": time.perf_counter() - began}
 
 
 def read_paragraphs(path: Path) -> list[Paragraph]:

@@ -24,6 +24,7 @@ class Figures:
     mrr: float
     memory_indexing: float
     memory_asking: float
+    changing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Column:
 
 COLUMNS = (
     Column("paragraphs indexed per second", "rate", 1),
+    Column("one paragraph changed, s", "changing", 2),
     Column("start-up, s", "start_up", 1),
     Column("p50, ms", "p50", 1),
     Column("p95, ms", "p95", 1),
@@ -91,6 +93,7 @@ def figures_of(measured: Measured, questions: Sequence[GoldQuestion], texts: Map
         mrr=reciprocal_rank(ranks, HITS),
         memory_indexing=measured.memory_indexing,
         memory_asking=measured.memory_asking,
+        changing=measured.changing,
     )
 
 

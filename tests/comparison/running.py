@@ -1,4 +1,4 @@
-"""Run one contender: index in one process, ask in another, and measure both."""
+"""Run one contender: index in one process, ask in another, change a paragraph in a third, and measure each."""
 
 import json
 import os
@@ -34,6 +34,7 @@ class Measured:
     found: tuple[tuple[str, ...], ...]
     memory_indexing: float
     memory_asking: float
+    changing: float
 
 
 def measure(
@@ -53,6 +54,7 @@ def measure(
         files = [str(paragraphs), str(asked), str(index)]
         indexed = _run([str(python), "-m", module, "index", *files], environment)
         answered = _run([str(python), "-m", module, "ask", *files], environment)
+        changed = _run([str(python), "-m", module, "change", *files], environment)
     return Measured(
         indexing=indexed["seconds"],
         start_up=answered["start_up"],
@@ -60,6 +62,7 @@ def measure(
         found=tuple(tuple(ids) for ids in answered["found"]),
         memory_indexing=indexed["memory_mb"],
         memory_asking=answered["memory_mb"],
+        changing=changed["seconds"],
     )
 
 

@@ -8,6 +8,7 @@ from haystack.components.joiners import DocumentJoiner
 from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
 from haystack.components.writers import DocumentWriter
 from haystack.document_stores.in_memory import InMemoryDocumentStore
+from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils import ComponentDevice
 from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersDocumentEmbedder,
@@ -40,13 +41,13 @@ class Haystack:
 
     def open(self, folder: Path) -> None:
         """Load what was saved, and put the pipeline together."""
-        store = InMemoryDocumentStore.load_from_disk(str(folder / "documents.json"))
+        self.store = InMemoryDocumentStore.load_from_disk(str(folder / "documents.json"))
         device = ComponentDevice.from_str("cpu")
         embedder = SentenceTransformersTextEmbedder(model=model_folder(), device=device, progress_bar=False)
         self.pipeline = Pipeline()
         self.pipeline.add_component("embedder", embedder)
-        self.pipeline.add_component("vectors", InMemoryEmbeddingRetriever(store, top_k=HITS))
-        self.pipeline.add_component("keywords", InMemoryBM25Retriever(store, top_k=HITS))
+        self.pipeline.add_component("vectors", InMemoryEmbeddingRetriever(self.store, top_k=HITS))
+        self.pipeline.add_component("keywords", InMemoryBM25Retriever(self.store, top_k=HITS))
         self.pipeline.add_component("joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=HITS))
         self.pipeline.connect("embedder", "vectors")
         self.pipeline.connect("vectors", "joiner")
@@ -56,6 +57,12 @@ class Haystack:
         """Run the pipeline."""
         result = self.pipeline.run({"embedder": {"text": question}, "keywords": {"query": question}})
         return [document.id for document in result["joiner"]["documents"]]
+
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:
+        """Encode one document, overwrite it and save."""
+        document = Document(id=paragraphs[at].id, content=paragraphs[at].text)
+        self.store.write_documents(self.embedder.run([document])["documents"], policy=DuplicatePolicy.OVERWRITE)
+        self.store.save_to_disk(str(folder / "documents.json"))
 
 
 if __name__ == "__main__":

@@ -32,15 +32,23 @@ class LangChain:
         """Load the vectors' index, and make BM25 of the documents it holds."""
         self.load()
         # The file is a pickle, which this benchmark has written itself.
-        vectors = FAISS.load_local(str(folder), self.embeddings, allow_dangerous_deserialization=True)
-        documents = vectors.get_by_ids(list(vectors.index_to_docstore_id.values()))
+        self.vectors = FAISS.load_local(str(folder), self.embeddings, allow_dangerous_deserialization=True)
+        documents = self.vectors.get_by_ids(list(self.vectors.index_to_docstore_id.values()))
         keywords = BM25Retriever.from_documents(documents, k=HITS)
-        retrievers = [keywords, vectors.as_retriever(search_kwargs={"k": HITS})]
+        retrievers = [keywords, self.vectors.as_retriever(search_kwargs={"k": HITS})]
         self.retriever = EnsembleRetriever(retrievers=retrievers, weights=[0.5, 0.5], id_key=None)
 
     def ask(self, question: str) -> list[str]:
         """Retrieve from both."""
         return [str(document.id) for document in self.retriever.invoke(question)]
+
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:
+        """Put one document in place of another and save; BM25 is made anew, as at every start."""
+        self.vectors.delete([paragraphs[at].id])
+        self.vectors.add_documents([Document(id=paragraphs[at].id, page_content=paragraphs[at].text)])
+        self.vectors.save_local(str(folder))
+        documents = [Document(id=paragraph.id, page_content=paragraph.text) for paragraph in paragraphs]
+        BM25Retriever.from_documents(documents, k=HITS)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ class LlamaIndex:
         """Load both, and fuse them."""
         self.load()
         storage = StorageContext.from_defaults(persist_dir=str(folder / "vectors"))
-        vectors = load_index_from_storage(storage, embed_model=self.embedding)
+        self.vectors = load_index_from_storage(storage, embed_model=self.embedding)
         keywords = BM25Retriever.from_persist_dir(str(folder / "keywords"))
         self.retriever = QueryFusionRetriever(
-            [vectors.as_retriever(similarity_top_k=HITS), keywords],
+            [self.vectors.as_retriever(similarity_top_k=HITS), keywords],
             llm=MockLLM(),  # never asked: there is one question only
             num_queries=1,
             mode="reciprocal_rerank",
@@ -45,6 +45,14 @@ class LlamaIndex:
     def ask(self, question: str) -> list[str]:
         """Retrieve from both."""
         return [found.node.node_id for found in self.retriever.retrieve(question)]
+
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:
+        """Put one node in place of another; BM25 is made anew, since it takes in no single one."""
+        self.vectors.delete_nodes([paragraphs[at].id], delete_from_docstore=True)
+        self.vectors.insert_nodes([TextNode(id_=paragraphs[at].id, text=paragraphs[at].text)])
+        self.vectors.storage_context.persist(str(folder / "vectors"))
+        nodes = [TextNode(id_=paragraph.id, text=paragraph.text) for paragraph in paragraphs]
+        BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=HITS).persist(str(folder / "keywords"))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,16 @@ class Plain:
         _, [rows] = self.vectors.search(self.model.encode([question], normalize_embeddings=True), HITS)
         return [self.ids[row] for row in rows if row >= 0]
 
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:
+        """Exchange one vector."""
+        vectors = self.vectors.reconstruct_n(0, self.vectors.ntotal)
+        [vectors[self.ids.index(paragraphs[at].id)]] = self.model.encode(
+            [paragraphs[at].text], normalize_embeddings=True
+        )
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        faiss.write_index(index, str(folder / "vectors.faiss"))
+
 
 if __name__ == "__main__":
     run(Plain)

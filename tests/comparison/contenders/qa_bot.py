@@ -28,6 +28,10 @@ class Bot:
         (folder / "paragraphs.jsonl").write_text("\n".join(lines), encoding="utf-8")
         self._open_index(folder).store.close()
 
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:  # noqa: ARG002 - it finds that out
+        """Index the changed file."""
+        self.index(paragraphs, folder)
+
     def open(self, folder: Path) -> None:
         """Open the index, held against the paragraphs first as it always is."""
         self.load()

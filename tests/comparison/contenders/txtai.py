@@ -30,6 +30,11 @@ class Txtai:
         """Search in both ways at once."""
         return [str(row["id"]) for row in self.embeddings.search(question, HITS)]
 
+    def change(self, paragraphs: Sequence[Paragraph], at: int, folder: Path) -> None:
+        """Put one in place of another, and save."""
+        self.embeddings.upsert([(paragraphs[at].id, paragraphs[at].text)])
+        self.embeddings.save(str(folder))
+
 
 if __name__ == "__main__":
     run(Txtai)
