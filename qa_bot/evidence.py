@@ -48,6 +48,9 @@ class Judge:
 
     def weigh(self, question: EncodedQuestion, hits: Sequence[Hit], index: Index) -> list[Evidence]:
         """Score the sentences of each hit and say how sure it is that they answer; the best hit comes first."""
+        # An index of nothing has no projection either.
+        if not hits:
+            return []
         ids = [hit.paragraph for hit in hits]
         numbers, passages = index.numbers(ids), index.store.passages(ids)
         candidates = [

@@ -16,6 +16,7 @@ from qa_bot.bot import QaBot, no_progress, open_kept
 from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.evaluation.collection import CollectionParagraph
 from qa_bot.index.keeping import Keeper
+from qa_bot.records import Status
 
 QUESTIONS = (
     "Where did Haftar sign the ceasefire?",
@@ -183,6 +184,21 @@ def test_a_passing_state_is_seen_by_nobody_else(keeper: Keeper, write_seeds: See
 
     with opened(keeper) as after:
         assert (list(after.store.stamps()), after.newest()) == (["a.txt"], 1)
+
+
+def test_nothing_is_found_where_there_is_nothing(tmp_path: Path, keeper: Keeper, write_seeds: SeedWriter) -> None:
+    """A project begins without documents: questions have no answer, and no trouble either."""
+    chosen = Settings(
+        folder=tmp_path,
+        paths=Paths(seeds=tmp_path / "seeds", embeddings=tmp_path / "embeddings"),
+        evidence=EvidenceSettings(reader=""),
+    )
+    encoder = WordEncoder()
+    with QaBot(chosen, open_kept(keeper, write_seeds({}), encoder, no_progress), encoder, keeper=keeper) as bot:
+        answer = bot.ask("When is tea served? Is it green?", threshold=0)
+
+    assert (answer.status, answer.confidence) == (Status.NOT_FOUND, 0.0)
+    assert (answer.excerpts, answer.further, answer.near, answer.ranking) == ((), (), (), ())
 
 
 def test_answers_are_the_same(tmp_path: Path, postgresql: PostgreSQLServer, write_seeds: SeedWriter) -> None:
