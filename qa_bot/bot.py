@@ -14,7 +14,7 @@ from qa_bot.calibration import Fingerprint, StoredCalibration
 from qa_bot.config import Settings
 from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.vectors import Encoder
-from qa_bot.errors import ConfigError, IndexOutdatedError, IndexUnusableError, QuestionError
+from qa_bot.errors import ConfigError, IndexOutdatedError, IndexUnusableError, QaBotError, QuestionError
 from qa_bot.evidence import Judge
 from qa_bot.index.build import is_current
 from qa_bot.index.choosing import choose_keeper
@@ -235,7 +235,11 @@ class QaBot:
                 index.store.close()
             msg = f"the index in {self.keeper} is gone, or another encoder made it; {MEND}"
             raise IndexUnusableError(msg)
-        return self.over(index)
+        try:
+            return self.over(index)
+        except QaBotError:
+            index.store.close()
+            raise
 
     def over(self, index: Index) -> "QaBot":
         """Answer from another generation, with the same models. Raises `QaBotError` if it cannot be used."""

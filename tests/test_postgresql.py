@@ -328,6 +328,24 @@ def test_a_bot_goes_over_to_the_newest_state(keeper: Database, bot: QaBot, write
     newest.bot.index.store.close()
 
 
+def test_a_bot_goes_over_as_soon_as_the_trouble_is_mended(
+    keeper: Database, bot: QaBot, write_seeds: SeedWriter
+) -> None:
+    """The state before is gone, so every question says what is wrong with the newest, until nothing is."""
+    newest = Newest(bot)
+    keeper.update(write_seeds(TWO), WordEncoder(), progress=no_progress)
+    statement(keeper, "UPDATE state SET calibration = '{}'")
+
+    for _ in range(2):
+        with pytest.raises(CalibrationError, match="is damaged"):
+            newest.do(lambda bot: bot.ask("Where does the river run?", threshold=0))
+    statement(keeper, "UPDATE state SET calibration = NULL")
+    answer = newest.do(lambda bot: bot.ask("Where does the river run?", threshold=0))
+
+    assert answer.excerpts[0].text == "A river runs here."
+    newest.bot.index.store.close()
+
+
 def test_bots_share_a_calibration(keeper: Database, bot: QaBot) -> None:
     """It stands in the database, and is checked like any other."""
     calibration = Calibration(

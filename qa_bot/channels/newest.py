@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from qa_bot.bot import QaBot
-from qa_bot.errors import QaBotError, SupersededError
+from qa_bot.errors import DatabaseError, QaBotError, SupersededError
 
 Result = TypeVar("Result")
 
@@ -40,7 +40,12 @@ class Newest:
         if newest is None:
             return False
         old, self._refused = self.bot, newest
-        self.bot = old.renewed()
+        try:
+            self.bot = old.renewed()
+        except DatabaseError:
+            # That passes: the generation may be sound.
+            self._refused = None
+            raise
         old.index.store.close()
         return True
 
@@ -50,6 +55,8 @@ class Newest:
             try:
                 return work(self.bot)
             except SupersededError:
+                # The old generation is gone, so that the newest is tried even if it was refused: it may be mended, or say why.
+                self._refused = None
                 self.renew()
         return work(self.bot)
 
