@@ -341,6 +341,15 @@ def test_stamp_tells_a_changed_file(tmp_path: Path) -> None:
     assert before[1].stamp == "unreadable"
 
 
+def test_stamp_tells_other_limits(tmp_path: Path) -> None:
+    """A file that was refused is read again when a limit was raised, as the refusal says."""
+    write(tmp_path / "a.txt")
+    chosen = (Limits(), Limits(max_file_mb=1), Limits(max_seconds=1), Limits(max_memory_mb=1), Limits(max_characters=1))
+
+    assert len({scan(tmp_path, limits)[0].stamp for limits in chosen}) == len(chosen)
+    assert scan(tmp_path, Limits())[0].stamp == scan(tmp_path, Limits())[0].stamp
+
+
 def test_the_suffixes_are_those_of_the_formats() -> None:
     """They are told without loading one."""
     assert tuple(FORMATS) == SUFFIXES

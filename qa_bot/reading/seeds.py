@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path, PurePath
 
 from qa_bot.errors import ReadError
@@ -18,7 +18,7 @@ QUESTION_SET = "questions.jsonl"
 class SeedFile:
     """A file below ``seeds/``.
 
-    ``stamp`` is a cheap fingerprint: while it stays the same, so do the file's bytes.
+    ``stamp`` is a cheap fingerprint: while it stays the same, so do the file's bytes and the limits it is read under.
     """
 
     name: str
@@ -42,7 +42,7 @@ class SeedFile:
 
 def single(path: Path, name: str, limits: Limits) -> SeedFile:
     """Take any file for a document of that name, wherever it is, and wherever it leads if it is a link."""
-    return SeedFile(name, path, real(path).parent, _stamp(path, None), limits)
+    return SeedFile(name, path, real(path).parent, _stamp(path, limits), limits)
 
 
 def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
@@ -66,7 +66,7 @@ def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
             continue
         name = printable(relative)
         origin = origins.get(name)
-        found.append(SeedFile(name, path, seeds, _stamp(path, origin), limits, origin))
+        found.append(SeedFile(name, path, seeds, _stamp(path, limits, origin), limits, origin))
     return tuple(sorted(found, key=lambda file: file.name))
 
 
@@ -89,10 +89,12 @@ def _day_of_change(path: Path) -> str | None:
         return None
 
 
-def _stamp(path: Path, origin: Origin | None) -> str:
+def _stamp(path: Path, limits: Limits, origin: Origin | None = None) -> str:
     try:
         stat = path.stat()
     except OSError:
         return "unreadable"
     came_from = f":{origin.url}:{origin.digest}" if origin and origin.url else ""
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}{came_from}"
+    # Another limit may let a refused file in, or refuse one that was read.
+    under = ",".join(f"{limit:g}" for limit in astuple(limits))
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{under}{came_from}"
