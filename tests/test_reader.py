@@ -1,6 +1,9 @@
 """Readers of each kind, made small, and loaded as an operator's own would be."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +89,45 @@ def test_a_cross_encoder_scores_whole_passages(tmp_path: Path) -> None:
 
     assert one.sentences[0] == one.sentences[1] != other.sentences[0]
     assert one.spans == (None, None)
+
+
+class OneAtATime:
+    """A tokenizer that waits for another thread to come in meanwhile, and notes if one did."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        """Wrap a tokenizer."""
+        self.tokenizer = tokenizer
+        self.model_input_names = tokenizer.model_input_names
+        self.disturbed = threading.Event()
+        self._busy = threading.Lock()
+
+    def __call__(self, *texts: Any, **how: Any) -> Any:
+        """Tokenize."""
+        if not self._busy.acquire(blocking=False):
+            self.disturbed.set()
+            return self.tokenizer(*texts, **how)
+        self.disturbed.wait(0.2)
+        encoded = self.tokenizer(*texts, **how)
+        self._busy.release()
+        return encoded
+
+
+def test_questions_at_once_do_not_disturb_each_other(extractive: TransformerReader) -> None:
+    """A tokenizer is told how to cut before it is used; who comes between the two would cut otherwise."""
+    expected = [list(extractive.read(question, [PASSAGE])) for question in ("Who paid?", "When was it opened?")]
+    tokenizer = OneAtATime(extractive._loaded.tokenizer)
+    vars(extractive)["_loaded"] = replace(extractive._loaded, tokenizer=tokenizer)
+    together = threading.Barrier(2)
+
+    def read(question: str) -> Any:
+        together.wait()
+        return list(extractive.read(question, [PASSAGE]))
+
+    with ThreadPoolExecutor(2) as askers:
+        found = list(askers.map(read, ("Who paid?", "When was it opened?")))
+
+    assert found == expected
+    assert not tokenizer.disturbed.is_set()
 
 
 def test_nothing_to_read(extractive: TransformerReader) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.errors import ReaderError
-from qa_bot.models.identity import Identity, identity_of
+from qa_bot.models.identity import Identity, cached_commit, identity_of
 from qa_bot.models.precision import Precision, use_bfloat16
 from qa_bot.reader.reading import LONGEST_WINDOW, QUESTIONS_SHARE, STRIDE, Passage
 from qa_bot.reader.spans import Reading, Window, read_sentences
@@ -41,11 +41,16 @@ class TransformerReader:
         self._folder = folder
         self._precision = precision
         self._lock = threading.Lock()
+        # Tokenizers are told how to cut before they are used, and bear no other use meanwhile.
+        self._tokenizing = threading.Lock()
 
     @cached_property
     def identity(self) -> Identity:
-        """The model's name and the digest of its weights."""
-        return identity_of(self.model, self._local_path())
+        """The model's name and the digest of its weights. Raises `ReaderError`."""
+        path = self._local_path()
+        if path is None and cached_commit(self.model) is None:
+            self.load()
+        return identity_of(self.model, path)
 
     def load(self) -> None:
         """Load the model now. Raises `ReaderError`."""
@@ -58,8 +63,8 @@ class TransformerReader:
         loaded = self._loaded
         import torch
 
-        question = self._cut(question)
-        batch = self._tokenize(question, passages)
+        with self._tokenizing:
+            batch = self._tokenize(self._cut(question), passages)
         names = [name for name in loaded.tokenizer.model_input_names if name in batch]
         with torch.inference_mode():
             output = loaded.model(**{name: torch.as_tensor(batch[name]) for name in names})
