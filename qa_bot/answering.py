@@ -8,7 +8,7 @@ from qa_bot.conflicts import Statement, values
 from qa_bot.errors import GateError
 from qa_bot.receipts import Receipt
 from qa_bot.records import Citation, Document, Evidence, Excerpt, Paragraph, Role, Sentence, Status
-from qa_bot.terms import distinct_terms
+from qa_bot.terms import distinct_terms, function_words_of
 
 # A second sentence is highlighted only if its score comes this close to the best one's; scores are fitted as logits of
 # being the answering sentence, so that it is at least e^-.35 = .7 times as likely …
@@ -124,10 +124,18 @@ class _Passage(NamedTuple):
         """Its numbers, and the days and months it names."""
         return frozenset(values(self.words, self.language))
 
+    @property
+    def function_words(self) -> frozenset[str]:
+        """Its words without a subject, which may turn its sense."""
+        return function_words_of(self.words, self.language)
+
 
 def _same(passage: _Passage, other: _Passage) -> bool:
-    # Two numbers for the same thing are a contradiction, which must be seen.
-    return _alike(passage, other) and passage.values == other.values
+    # Two numbers for the same thing are a contradiction, which must be seen; so are "may" and "may not", "before" and "after".
+    if not _alike(passage, other) or passage.values != other.values:
+        return False
+    # Of two captions one is often cut, so that they are told apart by the words with a subject alone.
+    return passage.role is other.role is Role.CAPTION or passage.function_words == other.function_words
 
 
 def _alike(passage: _Passage, other: _Passage) -> bool:

@@ -110,6 +110,11 @@ def distinct_terms(text: str, language: str) -> frozenset[str]:
     return frozenset(terms_of(text, language))
 
 
+def function_words_of(text: str, language: str) -> frozenset[str]:
+    """Give the words of a text that have no terms, in lower case, each once: *the*, but also *not* and *before*."""
+    return frozenset(lower(text[w.start : w.end], language) for w in words_of(text, language) if not w.terms)
+
+
 @lru_cache(maxsize=200_000)
 def terms_of_word(word: str, language: str) -> tuple[str, ...]:
     """Give the terms of one word: ``Haftar’s`` → ``haftar``, ``élections`` → ``elect``; a stop word has none."""

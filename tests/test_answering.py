@@ -227,6 +227,20 @@ def test_passages_that_differ_in_a_number_are_both_shown(role: Role) -> None:
     assert shown(passages(six, six.replace("6 ", ""), role=role)) == [six, six.replace("6 ", "")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Dogs are allowed in the park.", "Dogs are not allowed in the park."),
+        ("The library opens before noon.", "The library opens after noon."),
+        ("Members can vote.", "Members can't vote."),
+    ],
+)
+def test_passages_that_differ_in_a_small_word_are_both_shown(old: str, new: str) -> None:
+    """The old rule and the new one are told apart, though all words with a subject are the same."""
+    assert shown(passages(old, new)) == [old, new]
+    assert shown(passages(old, old.upper())) == [old]
+
+
 def test_passages_of_different_words_are_all_shown() -> None:
     """Passages that share their subject but say different things are all shown, in the order they were found."""
     texts = ["Haftar leads the army.", "The parliament appointed Haftar.", "Haftar lives in Benghazi."]
