@@ -10,6 +10,9 @@ FEWEST, MOST = 2, 10
 LONGEST = 2_000
 
 _QUOTES = r"['‘’\"“”]?"
+# Looked for in no more than this before the letters: in all that stands there, blanks alone would take long.
+_OPENING = re.compile(rf"[(\[](?:the\s+)?{_QUOTES}$")
+_LONGEST_OPENING = 10
 _ARTICLE = re.compile(r"(?:an?|the)\s+", re.IGNORECASE)
 
 Offsets = tuple[int, int]
@@ -32,13 +35,15 @@ def spelt_out(text: str, letters: str) -> Offsets | None:
 
 
 def _before(text: str, match: re.Match[str]) -> Offsets | None:
-    opened = re.search(rf"\s*[(\[](?:the\s+)?{_QUOTES}$", text[: match.start()])
+    nearby = max(0, match.start() - _LONGEST_OPENING)
+    opened = _OPENING.search(text[nearby : match.start()])
     if opened is None or re.match(rf"{_QUOTES}\s*[)\],;]", text[match.end() :]) is None:
         return None
-    words = list(re.finditer(r"\S+", text[: opened.start()]))[-_most_words(match.group()) :]
-    first = words[0].start() if words else opened.start()
-    begin = _beginning(match.group(), text[first : opened.start()])
-    return None if begin is None else (first + begin, opened.start())
+    before = text[: nearby + opened.start()].rstrip()
+    words = list(re.finditer(r"\S+", before))[-_most_words(match.group()) :]
+    first = words[0].start() if words else len(before)
+    begin = _beginning(match.group(), before[first:])
+    return None if begin is None else (first + begin, len(before))
 
 
 def _behind(text: str, match: re.Match[str]) -> Offsets | None:

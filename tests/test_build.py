@@ -1,7 +1,8 @@
 import gc
+import os
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from stand_ins import CountedFile, SeedWriter, WordEncoder, set_seeds
 
 from qa_bot.bot import no_progress, open_index
-from qa_bot.errors import IndexUnusableError
+from qa_bot.encoder.vectors import TokenVectors, Vectors
+from qa_bot.errors import EncoderError, IndexUnusableError
 from qa_bot.index.build import LOCK, is_current, update
 from qa_bot.index.drafting import Report
 from qa_bot.index.generation import Generation, current_number, open_current
@@ -22,6 +24,7 @@ from qa_bot.retriever import encode_question, retrieve
 from qa_bot.weights import Weights, packaged_weights
 
 PARAGRAPHS = [f"Paragraph {number} tells of thing{number}. It is told at length here." for number in range(20)]
+NO_ROOM = "no room"
 ARTICLE = "\n\n".join(["A title of the article", *PARAGRAPHS]) + "\n"
 
 
@@ -307,6 +310,46 @@ def test_only_the_last_two_generations_remain(tmp_path: Path, write_seeds: SeedW
         expected = {f"generation-{n:06}" for n in (number - 1, number) if n} | {"CURRENT", LOCK}
         assert {path.name for path in index.iterdir()} == expected
         assert current_number(index) == number
+
+
+class BrokenEncoder(WordEncoder):
+    """An encoder that cannot encode paragraphs, as on a full disk."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, TokenVectors]]:  # noqa: ARG002 - none is encoded
+        """Fail."""
+        raise EncoderError(NO_ROOM)
+
+
+def test_failed_builds_do_not_pile_up(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:
+    """Each begins by removing what the last has left; the generation in force is not touched."""
+    index = tmp_path / "index"
+    build(tmp_path, write_seeds({"a.txt": "Some words."}), encoder)
+    seeds = write_seeds({"a.txt": "Other words."})
+    for _ in range(3):
+        with pytest.raises(EncoderError, match=NO_ROOM):
+            build(tmp_path, seeds, BrokenEncoder())
+
+        assert {path.name for path in index.iterdir()} - {"CURRENT", LOCK} == {
+            "generation-000001",
+            ".building-generation-000002",
+        }
+    build(tmp_path, seeds, encoder)
+    assert {path.name for path in index.glob("*generation*")} == {"generation-000001", "generation-000002"}
+
+
+def test_who_may_read_the_folder_may_read_the_generations(
+    tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder
+) -> None:
+    """An index made by one user serves a bot that runs as another, as far as the first one's umask allows."""
+    before = os.umask(0o027)
+    try:
+        build(tmp_path, write_seeds({"a.txt": "Some words."}), encoder)
+    finally:
+        os.umask(before)
+
+    generation = tmp_path / "index" / "generation-000001"
+    assert generation.stat().st_mode & 0o777 == 0o750
+    assert {file.stat().st_mode & 0o777 for file in generation.iterdir()} == {0o640}
 
 
 def test_strange_files_in_the_folder_do_no_harm(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:

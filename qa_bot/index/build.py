@@ -1,6 +1,5 @@
 """Bring the index up to date with its sources: only what changed is read, split and encoded."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -87,7 +86,7 @@ def _publish(
     folder: Path, sources: Sequence[Source], encoder: Encoder, previous: Generation | None, progress: Progress
 ) -> Report:
     number = generations.next_number(folder)
-    building = Path(tempfile.mkdtemp(prefix=generations.BUILDING, dir=folder))
+    building = generations.new_building(folder, number)
     collected = collect(sources, building / STORE, previous.store if previous else None)
     with Store(building / STORE) as store:
         known = collected.known

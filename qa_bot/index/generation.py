@@ -220,6 +220,18 @@ def stand_in(generation: Path, folder: Path) -> None:
     (folder / CURRENT).write_text(f"{generation.name}\n", encoding="utf-8")
 
 
+def new_building(folder: Path, number: int) -> Path:
+    """Make the hidden folder in which a generation is built; whoever may read the index folder may read that, too.
+
+    What failed builds have left of theirs is removed first: it may be what filled the disk.
+    """
+    for path in folder.glob(f"{BUILDING}{PREFIX}*"):
+        shutil.rmtree(path)
+    building = folder / f"{BUILDING}{PREFIX}{number:06}"
+    building.mkdir()
+    return building
+
+
 def next_number(folder: Path) -> int:
     """Give a number above every generation in the folder, in force or not."""
     return max((int(path.name.removeprefix(PREFIX)) for path in _generations(folder)), default=0) + 1
