@@ -364,12 +364,17 @@ def test_bots_share_a_calibration(keeper: Database, bot: QaBot) -> None:
 
 def test_documents_that_cannot_be_stored_are_refused(keeper: Database, write_seeds: SeedWriter) -> None:
     """The others are kept."""
-    report = keeper.update(
-        write_seeds({"a.txt": "The red\0 fox ran for long.", "b.txt": "Tea."}), WordEncoder(), progress=no_progress
-    )
+    texts = {
+        "a.txt": "The red\0 fox ran for long.",
+        "b.txt": "Tea.",
+        "c.md": '---\nauthor: "Ann\\0Lee"\n---\n\nCoffee is served at five.',
+    }
+    report = keeper.update(write_seeds(texts), WordEncoder(), progress=no_progress)
 
     assert report.added == ("b.txt",)
-    assert report.refused == {"a.txt": "holds NUL characters, which PostgreSQL cannot store: remove them"}
+    assert report.refused == dict.fromkeys(
+        ("a.txt", "c.md"), "holds NUL characters, which PostgreSQL cannot store: remove them"
+    )
 
 
 def test_two_indexers_lose_and_double_nothing(keeper: Database, write_seeds: SeedWriter) -> None:

@@ -133,12 +133,25 @@ def _read(sources: Sequence[Source], change: _Change) -> Iterator[_Read]:
             continue
         try:
             document = source.read()
-            if any("\0" in text for text in (document.text, document.title, document.name, document.source)):
+            if any("\0" in text for text in _texts_of(document)):
                 raise ReadError(NUL)  # noqa: TRY301 - refused like what no reader can read
             paragraphs = [_with_passage(document, paragraph) for paragraph in split(document)]
             yield _Read(document, source.stamp, position, paragraphs)
         except ReadError as exc:
             change.now_refused[source.name] = (source.stamp, str(exc))
+
+
+def _texts_of(document: Document) -> tuple[str, ...]:
+    """List all of a document that is written as text."""
+    return (
+        document.text,
+        document.title,
+        document.name,
+        document.source,
+        document.author or "",
+        document.date or "",
+        *document.warnings,
+    )
 
 
 def _with_passage(document: Document, paragraph: Paragraph) -> tuple[Paragraph, bytes, Passage | None]:
