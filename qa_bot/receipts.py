@@ -8,12 +8,17 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from qa_bot.errors import ReceiptError
 from qa_bot.records import Document, Paragraph
 
 FORM = re.compile(r"(?P<document>.+)#(?P<start>[0-9]{1,18})-(?P<end>[0-9]{1,18})-(?P<digest>[0-9a-f]{16})", re.DOTALL)
 DIGEST_BYTES = 8
+# Where a word begins, or a mark before one.
+BEGIN = re.compile(r"(?<!\w)\S")
+# Looking at every word takes half a second for so many characters.
+SEARCHED = 2_000_000
 
 
 class Verdict(StrEnum):
@@ -62,10 +67,13 @@ class Receipt:
         length = self.end - self.start
         if self.fits(document.text):
             return Verdict.INTACT, self.start
-        # Excerpts are paragraphs, so words that moved begin where a paragraph begins.
-        for paragraph in paragraphs:
-            if _digest(document.text[paragraph.start : paragraph.start + length]) == self.digest:
-                return Verdict.MOVED, paragraph.start
+        # Excerpts are paragraphs, so words that moved mostly begin where a paragraph begins; joined to another one, where
+        # a word does.
+        begins = (paragraph.start for paragraph in paragraphs)
+        words = (match.start() for match in BEGIN.finditer(document.text, 0, SEARCHED))
+        for start in chain(begins, words):
+            if _digest(document.text[start : start + length]) == self.digest:
+                return Verdict.MOVED, start
         return Verdict.CHANGED, None
 
 

@@ -104,12 +104,30 @@ def test_words_elsewhere_are_moved() -> None:
 
 
 @pytest.mark.parametrize(
+    ("paragraphs", "place"),
+    [
+        (("One fish. Two fish. And more.",), 10),
+        (("One fish.", "Note: Two fish."), 17),
+        (("One fish.", "(Two fish.)"), 12),
+    ],
+    ids=["joined", "after a word", "in brackets"],
+)
+def test_words_inside_of_another_paragraph_are_moved(paragraphs: tuple[str, ...], place: int) -> None:
+    """A blank line that was taken out, or a word put before, changes nothing of what was quoted."""
+    before = document("One fish.", "Two fish.")
+    second = paragraph(before, 2)
+    after = document(*paragraphs)
+
+    assert Receipt.of(before, second.start, second.end).check(after, split(after)) == (Verdict.MOVED, place)
+
+
+@pytest.mark.parametrize(
     "paragraphs",
     [("One fish.", "Two fishes."), ("One fish.",), ("One fish.", "two fish."), ("One fish.", "He said: Two fish.")],
     ids=["longer", "gone", "other case", "inside another paragraph"],
 )
 def test_other_words_are_changed(paragraphs: tuple[str, ...]) -> None:
-    """Words that no paragraph begins with any more are changed, and no place is given."""
+    """Words that stand nowhere any more are changed, and no place is given."""
     before = document("One fish.", "Two fish!")
     second = paragraph(before, 2)
     receipt = Receipt.of(before, second.start, second.end)
