@@ -61,6 +61,36 @@ def test_a_broken_moment_is_survived(seedbed: Seedbed) -> None:
     assert "Traceback" not in child.before
 
 
+def test_it_ends_in_the_midst_of_an_update(seedbed: Seedbed) -> None:
+    """A first build may take hours, for which nobody waits who wants to end it; nothing of it is in force."""
+    for number in range(300):
+        words = " ".join(f"Word{number}x{n} grows in the garden." for n in range(60))
+        (seedbed.seeds / f"{number}.txt").write_text(words)
+    index = seedbed.folder / "embeddings"
+    with spawn(seedbed, "index", "--watch") as child:
+        while not list(index.glob(".building-generation-*")):
+            assert child.isalive()
+            time.sleep(0.01)
+        child.kill(signal.SIGTERM)
+        child.expect(pexpect.EOF)
+    assert (child.exitstatus, child.signalstatus) == (0, None)
+    assert "Traceback" not in child.before
+    assert not (index / "CURRENT").exists()
+
+
+def test_the_first_update_is_from_the_beginning_if_wanted(seedbed: Seedbed) -> None:
+    """With ``--rebuild``; those after it carry over what they can."""
+    (seedbed.seeds / "garden.txt").write_text(GARDEN)
+    assert seedbed.run("index").exit_code == 0
+    with spawn(seedbed, "index", "--watch", "--rebuild") as child:
+        child.expect("generation 2: 1 added, 0 changed, 0 removed, 0 kept")
+        (seedbed.seeds / "tea.txt").write_text("The tea is served at four.\n")
+        child.expect("generation 3: 1 added, 0 changed, 0 removed, 1 kept")
+        child.sendintr()
+        child.expect(pexpect.EOF)
+    assert (child.exitstatus, child.signalstatus) == (0, None)
+
+
 def test_an_open_repl_answers_from_the_new_index(seedbed: Seedbed) -> None:
     """The next question finds what came meanwhile; commands about the last answer still mean its documents."""
     (seedbed.seeds / "garden.txt").write_text(GARDEN)

@@ -5,9 +5,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -59,25 +59,43 @@ def _index(settings: "Settings", encoder: "Encoder", *, rebuild: bool, watch: bo
             say_report(report)
 
     if watch:
-        _keep_up(settings.paths.seeds, update, say)
+        with suppress(KeyboardInterrupt):
+            _keep_up(settings.paths.seeds, update, say, anew=rebuild)
     else:
         say(update(anew=rebuild))
 
 
-def _keep_up(seeds: Path, update: Callable[[], "Report"], say: Callable[["Report"], None]) -> None:
-    """Update after each change, and say what was done unless it was nothing; what fails is tried again with the next."""
+class _Update(Protocol):
+    def __call__(self, *, anew: bool = False) -> "Report": ...
+
+
+def _keep_up(seeds: Path, update: _Update, say: Callable[["Report"], None], *, anew: bool) -> None:
+    """Update after each change, and say what was done unless it was nothing; what fails is tried again with the next.
+
+    It ends with Ctrl-C or SIGTERM; in the midst of an update with `KeyboardInterrupt`: the next one goes on where that was.
+    """
     from qa_bot.seeding.watching import changes
 
-    end = threading.Event()
+    end, updating = threading.Event(), threading.Event()
+
+    def stop(*_: object) -> None:
+        end.set()
+        if updating.is_set():
+            raise KeyboardInterrupt
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: end.set())
+        signal.signal(number, stop)
     said = None
     for _ in itertools.chain([None], changes(seeds, end)):
+        updating.set()
         try:
-            report = update()
+            report = update(anew=anew)
         except QaBotError as exc:
             notice(str(exc))
             continue
+        finally:
+            updating.clear()
+        anew = False
         if (report.generation, report.refused) != said:
             say(report)
             sys.stdout.flush()
