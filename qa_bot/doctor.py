@@ -8,7 +8,7 @@ from qa_bot.bot import fingerprint_of, load_weights, make_encoder, make_reader
 from qa_bot.calibration import StoredCalibration
 from qa_bot.config import Settings, load
 from qa_bot.counting import counted
-from qa_bot.errors import CalibrationError, QaBotError
+from qa_bot.errors import CalibrationError, IndexUnusableError, QaBotError
 from qa_bot.index.build import is_current
 from qa_bot.index.choosing import choose_keeper
 from qa_bot.reading import scan
@@ -84,7 +84,8 @@ def _index(settings: Settings) -> str:
             state += f", {counted(counts.refused, 'file')} refused (see: qa-bot sources)"
         state = "; ".join([state, *notes])
         if generation.manifest.identity != make_encoder(settings).identity:
-            return f"{state}, made by another model: run qa-bot index"
+            msg = f"{state}, made by another model, so that no question can be answered: run: qa-bot index --rebuild"
+            raise IndexUnusableError(msg)
         sources = scan(settings.paths.seeds, settings.reading.limits)
         return state if is_current(generation, sources) else f"{state}, outdated: the next command updates it"
 

@@ -235,15 +235,22 @@ def test_doctor_looks_at_the_reader(project: Path, reader: str, weights: str, fi
 
 
 def test_another_model_is_a_named_error(project: Path) -> None:
-    """An index made by another encoder is never searched: one line names the command that mends it."""
+    """An index made by another encoder is never searched: one line names the command that mends it; `doctor` knows, too."""
     other = dict(os.environ, QA_BOT_ENCODER__PRECISION="float32")
-    done = subprocess.run(
-        [sys.executable, "-m", "qa_bot", "ask", "Who is Leon?"],
-        cwd=project, capture_output=True, text=True, env=other, check=False,
+    done, examined = (
+        subprocess.run(
+            [sys.executable, "-m", "qa_bot", *arguments],
+            cwd=project, capture_output=True, text=True, env=other, check=False,
+        )
+        for arguments in (["ask", "Who is Leon?"], ["doctor"])
     )  # fmt: skip
 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.rstrip().endswith("run: qa-bot index --rebuild")
+    [line] = [line for line in examined.stdout.splitlines() if " index: " in line]
+    assert line.startswith("BAD  index: generation ")
+    assert line.endswith("made by another model, so that no question can be answered: run: qa-bot index --rebuild")
+    assert examined.returncode == 2
 
 
 @pytest.mark.parametrize(
