@@ -128,6 +128,23 @@ def test_numbered_and_capital_lines_are_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
+        ("1. Scope", True), ("2) Terms", True), ("2.1 Terms", True), ("2.1. terms", True), ("3  Terms", True), ("3\tTerms", True),
+        ("Chapter 3", True), ("Chapter 3 The end", True), ("PART IV: The end", True), ("IV. The end", True), ("§ 7 Fees", True),
+        ("9 to 5 on weekdays", False), ("12 people were killed", False), ("30 days of leave per year", False),
+        ("1.2 million people were killed", False), ("I will not resign!", False), ("Civil servants get 30 days", False),
+        ("Part time work is allowed", False), ("Mix well", False),
+    ],
+)  # fmt: skip
+def test_what_begins_with_a_number_is_no_heading_for_that(line: str, heads: bool) -> None:  # noqa: FBT001 - a table
+    """A heading's number is told by a mark, by what stands before it or by the room behind it; other lines can be quoted."""
+    [first, *_] = plain(f"The garden is open.\n\n{line}\n\nThe tea is served at four every day.")[1:]
+
+    assert first[0] == ("heading" if heads else None)
+
+
 def test_headings_need_text_below_them() -> None:
     """Numbered lines in a row are a list, and the last line heads nothing."""
     text = "Do.\n\n1. Open\n\n2. Close\n\nIt shuts.\n\nTHE END"

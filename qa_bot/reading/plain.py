@@ -25,8 +25,12 @@ PROSE_LINE = 80
 GRACE = 12
 
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
+# "Chapter 2", "2. Terms", "IV) Terms", "2.1 Terms", "2  Terms"; but neither "2 people came" nor "1.2 million people".
 NUMBERED = re.compile(
-    r"(?:(?:chapter|section|part|article|§)\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6})[.):]?\s+\S", re.IGNORECASE
+    r"(?i:chapter|section|part|article|§)\s*(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6})[.):]?(?=\s|$)"
+    r"|(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6})[.):]\s+\S"
+    r"|\d{1,3}(?:\.\d{1,3})+\s+[^\W\d_a-z]"
+    r"|\d{1,3}(?:\.\d{1,3})*(?:\s\s|\t)\s*\S"
 )
 LONGEST_HEADING = 80
 LIST_ITEM = re.compile(r"\s*(?:[-*+•‣–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")

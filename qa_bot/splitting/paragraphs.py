@@ -10,7 +10,7 @@ from qa_bot.splitting.roles import role_of
 from qa_bot.splitting.sentences import sentences_of
 
 # Raised whenever a document would be read or split differently than before: indexes built by another version are outdated.
-SPLITTER_VERSION = 6
+SPLITTER_VERSION = 7
 # More sentences than this take gigabytes of vectors; a text of the most characters that are allowed has fewer.
 MOST_SENTENCES = 300_000
 
