@@ -1,5 +1,6 @@
 """Feeds and sitemaps name pages; what is damaged or hostile in them does no harm."""
 
+import datetime as dt
 import time
 import tracemalloc
 
@@ -120,6 +121,46 @@ def test_sitemaps_name_pages() -> None:
         }
     )
     assert read_sitemap(INDEX.encode(), BASE) == Listed({}, ("http://e.org/1.xml", "http://e.org/2.xml.gz"))
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "0000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-05:00",
+        "-1",
+        "Thu, 01 Jan 0000 00:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0500",
+    ],
+)
+def test_times_beyond_the_calendar(time: str) -> None:
+    """They are no times, and the other pages have theirs."""
+    atom = ATOM.replace("</feed>", f'<entry><link href="y"/><updated>{time}</updated></entry></feed>')
+    sitemap = SITEMAP.replace("soon", time)
+
+    assert read_feed(atom.encode(), BASE).pages == {
+        "http://e.org/sub/x.html": "2026-11-25T08:00:00+00:00", "http://e.org/sub/y": None,
+    }  # fmt: skip
+    assert read_sitemap(sitemap.encode(), BASE) == read_sitemap(SITEMAP.encode(), BASE)
+
+
+@given(st.datetimes(), st.integers(-23 * 60, 23 * 60))
+def test_any_time_is_told_or_none(time: dt.datetime, minutes: int) -> None:
+    """A sitemap tells each time in UTC, but for those that UTC has no year for."""
+    lastmod = time.replace(tzinfo=dt.timezone(dt.timedelta(minutes=minutes))).isoformat()
+    [told] = read_sitemap(SITEMAP[: SITEMAP.index("<url>")].encode() + _page(lastmod), BASE).pages.values()
+
+    try:
+        in_utc = time - dt.timedelta(minutes=minutes)
+    except OverflowError:
+        assert told is None
+    else:
+        assert told == in_utc.replace(tzinfo=dt.UTC).isoformat()
+
+
+def _page(lastmod: str) -> bytes:
+    return f"<url><loc>http://e.org/a</loc><lastmod>{lastmod}</lastmod></url></urlset>".encode()
 
 
 @pytest.mark.parametrize(

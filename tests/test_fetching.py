@@ -47,6 +47,21 @@ def test_what_is_known_is_asked_for_conditionally(web: Web) -> None:
     assert "cookie" not in web.headers[-1]
 
 
+@pytest.mark.parametrize("told", ["café", "a\x85b", "a\tb"])
+def test_states_that_no_request_can_carry(web: Web, told: str) -> None:
+    """They are not kept; one that was kept before is not sent. The page comes whole each time."""
+    web.pages["/a"] = text("one", ETag=f'"{told}"', Last_Modified=told)
+    one = fetcher()
+
+    page = one.fetch(URL(web.url("/a")), State(f'"{told}"', f" {told} "))
+    assert page is not None
+    assert (page.raw, page.state) == (b"one", State())
+    assert not {"if-none-match", "if-modified-since"} & web.headers[-1].keys()
+    assert one.fetch(URL(web.url("/a")), State(" spaced ", "yesterday")) is not None
+    assert "if-none-match" not in web.headers[-1]
+    assert web.headers[-1]["if-modified-since"] == "yesterday"
+
+
 def test_redirects_are_followed_five_times(web: Web) -> None:
     """The sixth is one too many; the page has the address where it was found, without the fragment."""
     web.pages |= {f"/{n}": redirect(f"{n + 1}#part", [301, 302, 303, 307, 308, 301][n]) for n in range(6)}

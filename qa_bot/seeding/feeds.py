@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import struct_time
 from xml.etree.ElementTree import Element, ParseError
 
 import feedparser
@@ -55,7 +56,7 @@ def read_feed(raw: bytes, base: URL) -> Listed:
         raise SeedingError(msg)
     # Not by its own access to keys, which would give the time of publication for that of the last change.
     entries = [(entry.get("link", ""), dict(entry).get("updated_parsed")) for entry in feed.entries]
-    times = {link: None if time is None else _in_utc(calendar.timegm(time)) for link, time in entries}
+    times = {link: None if time is None else _in_utc(time) for link, time in entries}
     return Listed(dict(_pages(times, base)))
 
 
@@ -68,8 +69,12 @@ def _without_entities(raw: bytes) -> bytes:
     return text.replace(b"<!ENTITY", b"<!ignored")
 
 
-def _in_utc(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC).isoformat()
+def _in_utc(time: struct_time) -> str | None:
+    """Write a time in UTC; there is none in a year that no calendar has."""
+    try:
+        return dt.datetime.fromtimestamp(calendar.timegm(time), tz=dt.UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def read_sitemap(raw: bytes, base: URL) -> Listed:
@@ -109,11 +114,12 @@ def _time(text: str) -> str | None:
     """Read a time; a day means its end, since a page may have changed until then."""
     try:
         time = dt.datetime.fromisoformat(text)
-    except ValueError:
+        if len(text) == len("2025-01-31"):
+            time = time.replace(hour=23, minute=59, second=59)
+        return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).isoformat()
+    except (ValueError, OverflowError):
+        # At either end of the calendar another time zone is beyond it.
         return None
-    if len(text) == len("2025-01-31"):
-        time = time.replace(hour=23, minute=59, second=59)
-    return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).astimezone(dt.UTC).isoformat()
 
 
 def _pages(times: dict[str, str | None], base: URL) -> Iterator[tuple[str, str | None]]:

@@ -32,6 +32,23 @@ class State:
     etag: str | None = None
     last_modified: str | None = None
 
+    @classmethod
+    def told(cls, headers: Headers) -> "State":
+        """Take the state out of a response, as far as it can be sent back."""
+        return cls(_sendable(headers.get("ETag")), _sendable(headers.get("Last-Modified")))
+
+    def conditions(self) -> dict[str, str]:
+        """Give the headers that ask for a page unless it is still in this state."""
+        # What is stored may be of an older version, which kept whatever came, or of a hand that mended the file.
+        told = {"If-None-Match": _sendable(self.etag), "If-Modified-Since": _sendable(self.last_modified)}
+        return {name: value for name, value in told.items() if value}
+
+
+def _sendable(value: str | None) -> str | None:
+    """Give the value of a header if a request can carry it: servers send more than that."""
+    can_be_sent = value is not None and value.isascii() and value.isprintable() and value == value.strip()
+    return value if can_be_sent else None
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -79,11 +96,7 @@ class Fetcher:
             SeedingError: it cannot be had; the message is the predicate of a sentence about the page.
 
         """
-        headers = {"Accept": ACCEPTED, "Accept-Encoding": "gzip"}
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
+        headers = {"Accept": ACCEPTED, "Accept-Encoding": "gzip", **(known.conditions() if known else {})}
         response = self._follow(url, headers, self._be_polite, self._body)
         if response.status == NOT_MODIFIED and known is not None:
             return None
@@ -91,8 +104,7 @@ class Fetcher:
             msg = f"cannot be had: its server answers {response.status}"
             raise SeedingError(msg)
         media_type, charset = _content_type(response.headers.get("Content-Type", ""))
-        state = State(response.headers.get("ETag"), response.headers.get("Last-Modified"))
-        return Page(response.url, response.body, media_type, charset, state)
+        return Page(response.url, response.body, media_type, charset, State.told(response.headers))
 
     def _body(self, status: int, headers: Headers, chunks: Iterable[bytes]) -> bytes:
         if status != OK:
