@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path, PurePath
 
@@ -48,26 +49,64 @@ def single(path: Path, name: str, limits: Limits) -> SeedFile:
 def scan(seeds: Path, limits: Limits) -> tuple[SeedFile, ...]:
     """List the files of a folder and the folders in it, sorted by name.
 
-    Hidden files and the question set are left out. Links to folders are not followed.
+    Hidden files and the question set are left out, and what vanishes meanwhile. Links to folders are not followed.
 
     Raises:
-        ReadError: there is no such folder, or the file with the origins of documents is damaged.
+        ReadError: there is no such folder, a folder in it cannot be listed, or the file with the origins of documents is
+            damaged.
 
     """
-    if not seeds.is_dir():
-        msg = f"{seeds} is no folder: make it and put documents into it, or set seeds under [paths] in config.toml"
-        raise ReadError(msg)
+    paths = list(documents_below(seeds))
     found = []
     origins = load_origins(seeds)
-    for path in seeds.rglob("*"):
+    for path in paths:
         relative = path.relative_to(seeds)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if hidden or relative.as_posix() == QUESTION_SET or (path.is_dir() and not path.is_symlink()):
+        if relative.as_posix() == QUESTION_SET:
             continue
         name = printable(relative)
         origin = origins.get(name)
         found.append(SeedFile(name, path, seeds, _stamp(path, limits, origin), limits, origin))
     return tuple(sorted(found, key=lambda file: file.name))
+
+
+def documents_below(seeds: Path) -> Iterator[Path]:
+    """Yield what may be documents: all that is below ``seeds/`` by `paths_below`, without what vanishes meanwhile.
+
+    Raises:
+        ReadError: there is no such folder, or one in it cannot be listed; the message is a whole sentence.
+
+    """
+
+    def refuse(exc: OSError) -> None:
+        folder = Path(exc.filename)
+        vanished = isinstance(exc, FileNotFoundError | NotADirectoryError)
+        if vanished and folder != seeds:
+            return
+        if vanished:
+            msg = f"{seeds} is no folder: make it and put documents into it, or set seeds under [paths] in config.toml"
+        else:
+            # Its documents would be taken for removed, and leave the index in silence.
+            reason = f"cannot be listed ({exc.strerror}): mend its permissions, or move it out of {seeds}"
+            msg = f"the folder {printable(folder)} {reason}"
+        raise ReadError(msg) from exc
+
+    yield from paths_below(seeds, refuse)
+
+
+def paths_below(top: Path, unreadable: Callable[[OSError], object], *, skipped: Path | None = None) -> Iterator[Path]:
+    """Yield what is below a folder, but for folders and for what is hidden; links to folders are not followed.
+
+    Args:
+        top: the folder.
+        unreadable: is told of each folder that cannot be listed, also because it vanished.
+        skipped: a folder that is left out.
+
+    """
+    for parent, folders, files in os.walk(top, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(parent, name) != skipped)
+        # `Path.is_symlink` ends with an error where nothing may be looked at.
+        links = [name for name in folders if os.path.islink(f"{parent}/{name}")]  # noqa: PTH114
+        yield from (Path(parent, name) for name in sorted([*files, *links]) if not name.startswith("."))
 
 
 def printable(relative: PurePath) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from qa_bot.errors import SeedingError
 from qa_bot.reading import printable
-from qa_bot.reading.seeds import real
+from qa_bot.reading.seeds import paths_below, real
 from qa_bot.records import Document
 from qa_bot.seeding.folder import Outcome, SeedFolder, Verdict, digest_of
 from qa_bot.seeding.names import safe_name, safe_path
@@ -42,7 +42,9 @@ def _copied_folder(folder: SeedFolder, path: Path, into: PurePosixPath, *, repla
         return
     target = into / safe_name(printable(PurePosixPath(top.name)), suffix="") if top.name else into
     unreadable: list[OSError] = []
-    for file in _files_below(top, real(folder.seeds), unreadable):
+    for file in paths_below(top, unreadable.append, skipped=real(folder.seeds)):
+        if os.path.isdir(file):  # noqa: PTH112 - `Path.is_dir` ends with an error where nothing may be looked at
+            continue
         below, item = file.relative_to(top), path / file.relative_to(top)
         if file.is_symlink() and not real(file).is_relative_to(top):
             yield Outcome(printable(item), Verdict.REFUSED, reason="is a link out of the folder: add the file itself")
@@ -50,13 +52,6 @@ def _copied_folder(folder: SeedFolder, path: Path, into: PurePosixPath, *, repla
             yield _copied(folder, file, target / safe_path(printable(below)), item, replace=replace)
     for exc in unreadable:
         yield Outcome(printable(Path(exc.filename)), Verdict.REFUSED, reason=f"cannot be read ({exc.strerror})")
-
-
-def _files_below(top: Path, skipped: Path, unreadable: list[OSError]) -> Iterator[Path]:
-    """List the files of a folder and of those in it, but for what is hidden and links to folders."""
-    for parent, folders, files in os.walk(top, onerror=unreadable.append):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(parent, name) != skipped)
-        yield from (Path(parent, name) for name in sorted(files) if not name.startswith("."))
 
 
 def _copied(folder: SeedFolder, file: Path, target: PurePosixPath, item: Path, *, replace: bool) -> Outcome:

@@ -20,7 +20,7 @@ from qa_bot.files import sync_folder, write_beside, write_whole
 from qa_bot.limits import Limits
 from qa_bot.reading import printable
 from qa_bot.reading.sandbox import sandbox
-from qa_bot.reading.seeds import QUESTION_SET, real
+from qa_bot.reading.seeds import QUESTION_SET, documents_below, real
 from qa_bot.records import Document
 from qa_bot.seeding.names import numbered
 from qa_bot.splitting import split
@@ -104,7 +104,12 @@ class SeedFolder:
         return next(name for name in names if not os.path.lexists(self.seeds / name))
 
     def twin_of(self, raw: bytes) -> str | None:
-        """Give the name of a document that holds just these bytes, if there is one."""
+        """Give the name of a document that holds just these bytes, if there is one.
+
+        Raises:
+            ReadError: a folder below ``seeds/`` cannot be listed; the message is a whole sentence.
+
+        """
         for path in sorted(self._sizes[len(raw)]):
             with contextlib.suppress(OSError):
                 if path.read_bytes() == raw:
@@ -113,12 +118,11 @@ class SeedFolder:
 
     @functools.cached_property
     def _sizes(self) -> defaultdict[int, set[Path]]:
-        """The files by their sizes: only one of the same size can hold the same bytes."""
+        """The files by their sizes: only one of the same size can hold the same bytes. Raises `ReadError`."""
         sizes = defaultdict(set)
-        for path in self.seeds.rglob("*"):
-            hidden = any(part.startswith(".") for part in path.relative_to(self.seeds).parts)
+        for path in documents_below(self.seeds):
             with contextlib.suppress(OSError):
-                if not hidden and path.is_file():
+                if path.is_file():
                     sizes[path.stat().st_size].add(path)
         return sizes
 
@@ -135,8 +139,10 @@ class SeedFolder:
 
         Raises:
             SeedingError: they cannot be read, or not be there; the message is the predicate of a sentence about them.
+            ReadError: as `twin_of` does; nothing was put.
 
         """
+        sizes = self._sizes
         target = self.place(path)
         temporary = write_beside(target, raw)
         try:
@@ -148,7 +154,7 @@ class SeedFolder:
         finally:
             temporary.unlink(missing_ok=True)
         sync_folder(target.parent)
-        self._sizes[len(raw)].add(target)
+        sizes[len(raw)].add(target)
 
     def read(self, file: Path, path: PurePosixPath) -> Document:
         """Read a file as the document that it is to be, in a process apart. Raises `SeedingError`."""
