@@ -3,11 +3,11 @@
 What each setting means is said in ``config.toml`` itself, which names every one of them.
 """
 
-import os
+import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -16,18 +16,26 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     create_model,
-    model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qa_bot.errors import ConfigError
 from qa_bot.limits import Limits
+from qa_bot.mistakes import (
+    DELIMITER,
+    NO_LIST,
+    PREFIX,
+    in_environment,
+    in_file,
+    place_in_file,
+    place_of,
+    refuse_unknown_variables,
+)
 
 DEFAULT_FILE = Path("config.toml")
-PREFIX = "QA_BOT_"
-DELIMITER = "__"
 
 
 class Section(BaseModel):
@@ -38,10 +46,33 @@ class Section(BaseModel):
 
 # A path is written as a string, and as nothing else.
 FilePath = Annotated[Path, BeforeValidator(lambda value: Path(value) if isinstance(value, str) else value)]
-# TOML and the environment write several values as a list: numbers of users and chats, addresses on the web.
-Several = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
-Numbers = Annotated[tuple[int, ...], Several]
-Texts = Annotated[tuple[str, ...], Several]
+# What is read of the file says so: its values have types, those of the environment are texts.
+OF_THE_FILE = {"of_the_file": True}
+
+
+def _list(example: str) -> BeforeValidator:
+    """Take a list for a tuple; the environment writes it in JSON."""
+
+    def read(value: object, info: ValidationInfo) -> object:
+        several = _decoded(value) if isinstance(value, str) and info.context != OF_THE_FILE else value
+        if not isinstance(several, list | tuple):
+            raise PydanticCustomError(NO_LIST, "is no list: write {example}", {"example": example})
+        return tuple(several)
+
+    return BeforeValidator(read)
+
+
+def _decoded(text: str) -> object:
+    """Read JSON; nothing, if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+# Numbers of users and chats, addresses on the web.
+Numbers = Annotated[tuple[int, ...], NoDecode, _list("[12, 13]")]
+Texts = Annotated[tuple[str, ...], NoDecode, _list('["https://…", "https://…"]')]
 
 
 class Paths(Section):
@@ -152,13 +183,6 @@ class Telegram(Section):
     corrections: bool = False
     monitor_port: Annotated[int, Field(ge=0, le=65_535)] = 0
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.mode == "webhook" and not self.webhook_url.startswith("https://") and not _is_local(self.webhook_url):
-            msg = "webhook needs a webhook_url that begins with https://"
-            raise ValueError(msg)
-        return self
-
 
 def _is_local(url: str) -> bool:
     """Whether an address is this machine's, where a Bot API server of one's own may deliver without TLS."""
@@ -220,17 +244,18 @@ def load(file: Path | None = None) -> Settings:
     except tomllib.TOMLDecodeError as exc:
         msg = f"{path} is not valid TOML: {exc}"
         raise ConfigError(msg) from exc
-    _refuse_unknown_variables()
+    refuse_unknown_variables(set(Settings.model_fields) - {"folder"})
     folder = path.resolve().parent
     _refuse_secrets(table, path, text)
     try:
         _check_types(table)
+    except ValidationError as exc:
+        raise ConfigError(in_file(exc, path, text)) from exc
+    try:
         settings = Settings(**table | {"folder": folder})
     except ValidationError as exc:
-        raise ConfigError(_explain(exc, path, text)) from exc
-    except SettingsError as exc:
-        msg = f"the environment sets a whole section as one value ({exc}): set {PREFIX}SECTION{DELIMITER}NAME instead"
-        raise ConfigError(msg) from exc
+        raise ConfigError(in_environment(exc)) from exc
+    _refuse_incomplete(settings.telegram, path, text)
     return settings.model_copy(update={"paths": _absolute(settings.paths, folder)})
 
 
@@ -245,23 +270,24 @@ def _read(path: Path) -> str:
         raise ConfigError(msg) from exc
 
 
-def _refuse_unknown_variables() -> None:
-    """Refuse a misspelt section, which would otherwise be silence."""
-    known = {name.upper() for name in Settings.model_fields if name != "folder"}
-    for variable in os.environ:
-        if variable.startswith(PREFIX) and variable.removeprefix(PREFIX).split(DELIMITER)[0] not in known:
-            msg = f"the environment variable {variable} names no setting: unset it, or correct its name"
-            raise ConfigError(msg)
+def _refuse_incomplete(telegram: Telegram, path: Path, text: str) -> None:
+    """Refuse a webhook without its address; they may come from different places, so that no section can tell."""
+    if telegram.mode != "webhook" or telegram.webhook_url.startswith("https://") or _is_local(telegram.webhook_url):
+        return
+    keys = ["telegram", "webhook_url" if telegram.webhook_url else "mode"]
+    msg = (
+        f"{place_of(keys, path, text)} is impossible: a webhook needs an address that begins with https://, set as webhook_url under [telegram] in "
+        f"config.toml or as {PREFIX}TELEGRAM{DELIMITER}WEBHOOK_URL"
+    )
+    raise ConfigError(msg)
 
 
 def _refuse_secrets(table: dict[str, Any], path: Path, text: str) -> None:
     for section, secrets in SECRETS.items():
         for name, file in secrets.items():
-            if name in table.get(section, {}):
-                msg = (
-                    f"{path}, line {_line_of([section, name], text)}: {section}.{name} is a secret, which has no place in "
-                    f"this file: set {PREFIX}{section.upper()}{DELIMITER}{name.upper()}, or name a file as {file}"
-                )
+            content = table.get(section)
+            if isinstance(content, dict) and name in content:
+                msg = f"{place_in_file([section, name], path, text)} is a secret, which has no place in this file: set {PREFIX}{section.upper()}{DELIMITER}{name.upper()}, or name a file as {file}"
                 raise ConfigError(msg)
 
 
@@ -271,28 +297,7 @@ def _check_types(table: dict[str, Any]) -> None:
         name: (field.annotation, field.default) for name, field in Settings.model_fields.items() if name != "folder"
     }
     File = create_model("File", __config__=ConfigDict(extra="forbid"), **sections)  # type: ignore[call-overload]  # noqa: N806
-    File.model_validate(table, strict=True)
-
-
-def _explain(exc: ValidationError, path: Path, text: str) -> str:
-    """Say in one line which setting is wrong, where, and why."""
-    error = exc.errors()[0]
-    keys = [str(key) for key in error["loc"][:2]]
-    variable = PREFIX + DELIMITER.join(keys).upper()
-    unknown = error["type"] == "extra_forbidden"
-    reason = "is no setting: remove it, or correct its name" if unknown else f"is impossible: {error['msg']}"
-    if variable in os.environ:
-        return f"the environment variable {variable} {reason}"
-    return f"{path}, line {_line_of(keys, text)}: {'.'.join(keys)} {reason}"
-
-
-def _line_of(keys: list[str], text: str) -> int:
-    """Find the line that sets a key: its own, or that of its table."""
-    section = re.search(rf"^\s*\[\s*{re.escape(keys[0])}\s*\]", text, re.MULTILINE)
-    start = section.end() if section else 0
-    key = re.compile(rf"^\s*[\"']?{re.escape(keys[-1])}[\"']?\s*=", re.MULTILINE).search(text, start)
-    found = key or section
-    return text.count("\n", 0, found.end()) + 1 if found else 1
+    File.model_validate(table, strict=True, context=OF_THE_FILE)
 
 
 def _absolute(paths: Paths, folder: Path) -> Paths:

@@ -3,6 +3,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qa_bot.config import SECRETS, Section, Settings, load
 from qa_bot.errors import ConfigError
@@ -156,7 +158,14 @@ def test_paths_of_the_environment_start_at_the_folder_of_the_file(
         ("[reading]\nmax_file_mb = inf\n", 2, "reading.max_file_mb is impossible: "),
         ('[encoder]\nthreads = 1\nprecision = "float8"\n', 3, "encoder.precision is impossible: "),
         ('[encoder]\nmodel = ""\n', 2, "encoder.model is impossible: "),
-        ("answering = 3\n", 1, "answering is impossible: "),
+        ("answering = 3\n", 1, "answering is a section, not a setting: write [answering] on a line of its own, "),
+        ("\ntelegram = 5\n", 2, "telegram is a section, not a setting: write [telegram] on a line of its own, "),
+        ('telegram = "token"\n', 1, "telegram is a section, not a setting: "),
+        ('\n[[postgresql]]\ndsn_file = ""\n', 2, "postgresql is a section, not a setting: "),
+        ("[telegram]\nusers = 12\n", 2, "telegram.users is no list: write [12, 13]"),
+        ('[telegram]\nchats = "[12]"\n', 2, "telegram.chats is no list: write [12, 13]"),
+        ('[fetching]\nfeeds = "https://e.org/"\n', 2, 'fetching.feeds is no list: write ["https://…", "https://…"]'),
+        ('[telegram]\nusers = ["12"]\n', 2, "telegram.users is impossible: Input should be a valid integer"),
         ("answering.near = -1\n", 1, "answering.near is impossible: "),
         ("[answering]\nexcerpts = 1\n[encoder]\nnear = 1\n", 4, "encoder.near is no setting: "),
         ("folder = 'elsewhere'\n", 1, "folder is no setting: "),
@@ -187,7 +196,18 @@ def test_unknown_key_says_how_to_mend_it(tmp_path: Path) -> None:
         ("QA_BOT_ANSWRING__NEAR", "3", "names no setting: unset it, or correct its name"),
         ("QA_BOT_THRESHOLD", "0.5", "names no setting: unset it, or correct its name"),
         ("QA_BOT_FOLDER", "/", "names no setting: unset it, or correct its name"),
+        ("QA_BOT_TELEGRAM__USERS__0", "12", "names no setting: unset it, or correct its name"),
+        ("qa_bot_answering__near", "many", "is impossible: Input should be a valid integer"),
+        ("QA_BOT_TELEGRAM__USERS", "12,13", "is no list: write [12, 13]"),
+        ("QA_BOT_TELEGRAM__USERS", "12", "is no list: write [12, 13]"),
+        ("QA_BOT_TELEGRAM__USERS", "", "is no list: write [12, 13]"),
+        ("QA_BOT_TELEGRAM__USERS", "[" * 100_000, "is no list: write [12, 13]"),
+        ("QA_BOT_TELEGRAM__USERS", '["ann"]', "is impossible: Input should be a valid integer"),
+        ("QA_BOT_FETCHING__FEEDS", "https://e.org/", 'is no list: write ["https://…", "https://…"]'),
+        ("QA_BOT_ANSWERING", "0.5 or so", "sets a whole section as one value: set QA_BOT_ANSWERING__NAME instead"),
+        ("QA_BOT_ANSWERING", '{"near": 1}', "sets a whole section as one value: set QA_BOT_ANSWERING__NAME instead"),
     ],
+    ids=lambda value: repr(value[:30]),
 )
 def test_mistakes_in_the_environment_name_the_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, complaint: str
@@ -198,14 +218,86 @@ def test_mistakes_in_the_environment_name_the_variable(
     assert refusal(write(tmp_path, "")).startswith(f"the environment variable {variable} {complaint}")
 
 
-def test_section_is_not_set_as_one_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable for a whole section is refused, with the form that is meant."""
-    monkeypatch.setenv("QA_BOT_ANSWERING", "0.5 or so")
+def test_mistakes_are_blamed_on_what_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in the file is, also where the environment sets the same setting."""
+    file = write(tmp_path, '[answering]\nnear = "3"\n')
+    monkeypatch.setenv("QA_BOT_ANSWERING__NEAR", "3")
 
-    message = refusal(write(tmp_path, ""))
+    assert refusal(file).startswith(f"{file}, line 2: answering.near is impossible: ")
 
-    assert message.startswith("the environment sets a whole section as one value (")
-    assert message.endswith("): set QA_BOT_SECTION__NAME instead")
+
+def test_lists_of_the_environment_are_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they are written in the file too."""
+    file = write(tmp_path, '[fetching]\nfeeds = ["https://e.org/"]\nsitemaps = ["https://e.org/a"]\n')
+    monkeypatch.setenv("QA_BOT_FETCHING__FEEDS", '["https://f.org/", "https://g.org/"]')
+    monkeypatch.setenv("QA_BOT_TELEGRAM__USERS", "[12, -13]")
+    monkeypatch.setenv("QA_BOT_TELEGRAM__CHATS", "[]")
+
+    settings = load(file)
+    assert (settings.fetching.feeds, settings.fetching.sitemaps) == (
+        ("https://f.org/", "https://g.org/"), ("https://e.org/a",),
+    )  # fmt: skip
+    assert (settings.telegram.users, settings.telegram.chats) == ((12, -13), ())
+
+
+WEBHOOK = (
+    " is impossible: a webhook needs an address that begins with https://, set as webhook_url under [telegram] in config.toml "
+    "or as QA_BOT_TELEGRAM__WEBHOOK_URL"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "place"),
+    [
+        ("", {"MODE": "webhook"}, "the environment variable QA_BOT_TELEGRAM__MODE"),
+        ('[telegram]\nmode = "webhook"', {}, "{file}, line 2: telegram.mode"),
+        (
+            '[telegram]\nmode = "webhook"', {"WEBHOOK_URL": "http://e.org"},
+            "the environment variable QA_BOT_TELEGRAM__WEBHOOK_URL",
+        ),
+        ('[telegram]\nwebhook_url = "http://e.org"', {"MODE": "webhook"}, "{file}, line 2: telegram.webhook_url"),
+    ],
+)  # fmt: skip
+def test_an_incomplete_webhook_is_located(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, variables: dict[str, str], place: str
+) -> None:
+    """What is said is where the mode comes from, or the address that will not do."""
+    for name, value in variables.items():
+        monkeypatch.setenv(f"QA_BOT_TELEGRAM__{name}", value)
+    file = write(tmp_path, text)
+
+    assert refusal(file) == place.format(file=file) + WEBHOOK
+
+
+def test_a_webhook_may_come_from_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mode from the file, its address from the environment, or the other way round."""
+    monkeypatch.setenv("QA_BOT_TELEGRAM__WEBHOOK_URL", "https://e.org")
+    settings = load(write(tmp_path, '[telegram]\nmode = "webhook"'))
+    assert (settings.telegram.mode, settings.telegram.webhook_url) == ("webhook", "https://e.org")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([f"QA_BOT_{section}__{name}".upper() for section, name in SETTINGS] + ["QA_BOT_PATHS", "qa_bot_x"]),
+        st.sampled_from(["", "1", "-1", "[1]", '["a"]', "{}", '{"a": 1}', "webhook", "null", "true", "[", "é", "nan"])
+        | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+        max_size=3,
+    ),
+    st.sampled_from(["", "telegram = 5", '[telegram]\nmode = "webhook"', "[paths]\nseeds = []", "x = 1"]),
+)  # fmt: skip
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_environment_is_read_or_refused(tmp_path: Path, variables: dict[str, str], text: str) -> None:
+    """Nothing but a sentence comes of a mistake, which names a variable that is set, or a line of the file."""
+    file = write(tmp_path, text)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        try:
+            load(file)
+        except ConfigError as exc:
+            message = str(exc)
+            named = [f"the environment variable {name} " for name in variables]
+            assert message.startswith((*named, f"{file}, line "))
 
 
 def test_other_variables_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
