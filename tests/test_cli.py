@@ -266,11 +266,21 @@ def test_another_model_is_a_named_error(project: Path) -> None:
         (["evaluate", "none.jsonl"], "qa-bot: none.jsonl cannot be read as UTF-8 text: "),
         (["evaluate", "config.toml"], "qa-bot: config.toml, line 1: not valid JSON"),
         (["evaluate", "seeds"], "qa-bot: seeds cannot be read as UTF-8 text: "),
+        (
+            ["evaluate", "mute.jsonl"],
+            "qa-bot: the question 'mute' cannot be asked: the question has no words: ask in words\n",
+        ),
+        (
+            ["calibrate", "mute.jsonl"],
+            "qa-bot: the question 'mute' cannot be asked: the question has no words: ask in words\n",
+        ),
     ],
-    ids=["empty", "no words", "too long", "no config", "no set", "not JSON", "folder"],
+    ids=["empty", "no words", "too long", "no config", "no set", "not JSON", "folder", "mute", "mute to calibrate"],
 )
 def test_bad_input_gets_one_line(project: Path, arguments: list[str], message: str) -> None:
     """Bad input exits with 2 and one line on stderr that says what is wrong."""
+    questions = [{"id": "first", "question": "Who?", "answers": []}, {"id": "mute", "question": "???", "answers": []}]
+    (project / "mute.jsonl").write_text("\n".join(map(json.dumps, questions)), encoding="utf-8")
     done = run(project, *arguments)
 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

@@ -14,7 +14,7 @@ from qa_bot.bot import QaBot, no_progress
 from qa_bot.channels.telegram.database import Database
 from qa_bot.channels.telegram.memory import Memory
 from qa_bot.config import load
-from qa_bot.errors import ReadError
+from qa_bot.errors import QuestionSetError, ReadError
 from qa_bot.evaluation.impact import Asked, Impact, Kind, impact, impact_lines
 from qa_bot.evaluation.questions import GoldQuestion
 
@@ -145,6 +145,16 @@ def test_a_file_that_cannot_be_read_is_refused(home: Path) -> None:
     """In one sentence that names it."""
     with pytest.raises(ReadError, match=r"draft\.txt is empty: put text into it, or remove it$"):
         weigh(home, "", "empty.txt")
+
+
+def test_a_question_that_cannot_be_asked(home: Path) -> None:
+    """It is named, with where it is known from, before the file is read."""
+    with pytest.raises(QuestionSetError) as caught:
+        weigh(home, "", "empty.txt", gold(OPENING, "at nine"), Asked("Is it? " * 300, "asked in Telegram", None))
+    assert str(caught.value) == (
+        f"the question “{'Is it? ' * 8}Is…” (asked in Telegram) cannot be asked: the question has 2099 characters, more than "
+        "the 2000 allowed: ask more briefly, or raise max_question under [answering] in config.toml"
+    )
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

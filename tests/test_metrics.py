@@ -11,6 +11,7 @@ from stand_ins import WordEncoder, set_seeds
 
 from qa_bot.bot import QaBot, no_progress, open_index
 from qa_bot.config import Answering, EvidenceSettings, Settings
+from qa_bot.errors import QuestionSetError
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.evaluation.run import ask_all
@@ -129,6 +130,7 @@ def test_arguments_are_left_as_they_were(found: list[int | None]) -> None:
     assert values == before
 
 
+TOO_LONG = "the question has 2399 characters, more than the 2000 allowed"
 QUESTIONS = [
     GoldQuestion("a", "Who signed the ceasefire?", ("Haftar signed",), None, "who"),
     GoldQuestion("b", "Where is the port?", ("in Tobruk",), None, "where"),
@@ -184,6 +186,25 @@ def test_a_bot_that_always_answers_is_wrong_about_the_rest(index: Generation) ->
     assert (abstention["coverage"], abstention["error_rate"], abstention["false_answer_rate"]) == (1.0, 0.5, 1.0)
     assert [line["excerpt_ok"] for line in report["per_question"]] == [True, True, False, None]
     assert [line["rank"] for line in report["per_question"]] == [1, 1, None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("???", "the question has no words: ask in words"),
+        ("why " * 600, f"{TOO_LONG}: ask more briefly, or raise max_question under [answering] in config.toml"),
+    ],
+    ids=["no words", "too long"],
+)
+def test_a_question_that_cannot_be_asked(index: Generation, words: str, reason: str) -> None:
+    """It is named before the first one is asked, wherever it stands in the set."""
+    bot = QaBot(Settings(folder=Path()), index, WordEncoder())
+    asked: list[int] = []
+
+    with pytest.raises(QuestionSetError) as caught:
+        ask_all(bot, [*QUESTIONS, GoldQuestion("e", words, (), None, "none")], lambda number, _: asked.append(number))
+    assert str(caught.value) == f"the question 'e' cannot be asked: {reason}"
+    assert asked == []
 
 
 def test_every_share_is_of_the_questions_it_is_about(index: Generation) -> None:

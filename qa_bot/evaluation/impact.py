@@ -1,5 +1,6 @@
 """What a document would change before it is published: which questions would get another answer with it."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from qa_bot.errors import ReadError
 from qa_bot.evaluation.anchors import Corpus
 from qa_bot.evaluation.judging import Outcome, judge
 from qa_bot.evaluation.questions import GoldQuestion
+from qa_bot.evaluation.run import refuse_unaskable
 from qa_bot.index.encoding import Progress
 from qa_bot.reading import scan, single
 from qa_bot.records import Answer, Document, Excerpt
 
 NOTHING = "not found"
+# So many characters of a question name it.
+BRIEF = 60
 
 
 class Kind(StrEnum):
@@ -73,8 +77,10 @@ def impact(bot: QaBot, file: Path, name: str, questions: Sequence[Asked], progre
 
     Raises:
         ReadError: the file cannot become a document.
+        QuestionSetError: one of the questions cannot be asked; none was.
 
     """
+    refuse_unaskable(bot, ((f"“{_brief(asked.question)}” ({asked.origin})", asked.question) for asked in questions))
     replaces = name in bot.index.store.stamps()
     with _with_file(bot, file, name) as changed:
         corpora = Corpus(bot.index.store), Corpus(changed.index.store)
@@ -91,6 +97,10 @@ def impact(bot: QaBot, file: Path, name: str, questions: Sequence[Asked], progre
             progress(number, len(questions))
         store = changed.index.store
         return Impact(store.document(name), len(store.paragraphs(name)), replaces, len(questions), tuple(changes))
+
+
+def _brief(question: str) -> str:
+    return textwrap.shorten(question, BRIEF, placeholder="…")
 
 
 @contextmanager
