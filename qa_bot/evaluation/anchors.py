@@ -92,6 +92,11 @@ class Corpus:
         """Give the passages that ``relevant`` means by a name: a document's, or one paragraph."""
         return self._of_document.get(name) or self._of_id.get(name, [])
 
+    def findable(self, name: str) -> set[Passage]:
+        """Give the quotable passages that are right where ``relevant`` says a name, by `GoldQuestion.is_right`."""
+        named = (*self._of_document.get(name, ()), *self._of_id.get(name, ()))
+        return {passage for passage in named if passage.quotable}
+
     def beside(self, name: str) -> list[Passage]:
         """Give all passages of the document that a name is about."""
         return self._of_document.get(name) or self._of_document.get(name.rpartition("#")[0], [])

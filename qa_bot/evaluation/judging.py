@@ -109,8 +109,10 @@ def _is_right(question: GoldQuestion, hit: Hit, store: Records) -> bool:
 
 
 def _count_relevant(question: GoldQuestion, corpus: Corpus) -> int:
+    """Count the right paragraphs; a name that none can be found for counts as one that is missed, as trec_eval does."""
     if question.relevant is not None:
-        return len(question.relevant)
+        found = [corpus.findable(name) for name in question.relevant]
+        return len(set().union(*found)) + found.count(set())
     return sum(question.is_answered_by(words) for words in corpus.quotable) if question.answers else 0
 
 
