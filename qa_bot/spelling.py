@@ -21,6 +21,9 @@ from qa_bot.terms import terms_of_word, words_of
 
 # Longer strings are no words, and would have too many corrections to look at.
 LONGEST = 30
+# So many strings one slip away are looked at for a question, each in every language of the documents: a word of ten letters
+# has 555 of them in the Latin alphabet, and stemming one takes 3 to 30 µs.
+MOST_SLIPS = 20_000
 # Nor are there slips of one letter in scripts that write syllables or words.
 LARGEST_ALPHABET = 150
 
@@ -51,25 +54,37 @@ def correct(text: str, encoder: Encoder, index: Vocabulary) -> Corrected:
     """
     unknown = _misspelt(text, encoder, index)
     words = {(w.start, w.end) for language in index.known_languages for w in words_of(text, language) if w.terms}
-    gibberish = bool(words) and words.issubset(unknown)
+    meant = _meant([text[start:end] for start, end in unknown], index)
+    gibberish = bool(words) and words.issubset(unknown) and not meant
     for start, end in reversed(unknown):
-        found = min(
-            (c for language in index.known_languages for c in corrections(text[start:end], index, language)),
-            default=None,
-        )
-        if found is not None:
-            text = text[:start] + _as_written(found.word, text[start:end]) + text[end:]
-            gibberish = False
+        word = text[start:end]
+        text = text[:start] + (_as_written(meant[word], word) if word in meant else word) + text[end:]
     return Corrected(text, gibberish)
+
+
+def _meant(words: Sequence[str], index: Vocabulary) -> dict[str, str]:
+    """Give the words that the first of some are most likely misspellings of, if they are of any.
+
+    Those after them stay as they are: to try a word takes its time, above all in many languages, and a question of many that
+    nobody knows has none worth it. The first is always tried.
+    """
+    meant: dict[str, str] = {}
+    tried = 0
+    for number, word in enumerate(dict.fromkeys(words)):
+        tried += sum(len(_slips(word, index, language)) for language in index.known_languages)
+        if number and tried > MOST_SLIPS:
+            break
+        found = min((c for language in index.known_languages for c in corrections(word, index, language)), default=None)
+        if found is not None:
+            meant[word] = found.word
+    return meant
 
 
 def corrections(word: str, index: Vocabulary, language: str) -> Iterator[Correction]:
     """Yield the words one slip away that the documents in a language hold, or that are stop words of it."""
-    plain = bare(lower(word, language), language)
-    letters = [letter for letter in index.letters if letter.isascii() is plain.isascii()]
-    if len(letters) > LARGEST_ALPHABET:
-        return
-    found = [(variant, unlikely, terms_of_word(variant, language)) for variant, unlikely in _variants(plain, letters)]
+    found = [
+        (variant, unlikely, terms_of_word(variant, language)) for variant, unlikely in _slips(word, index, language)
+    ]
     held = index.held({terms[0] for _, _, terms in found if terms})
     for variant, unlikely, terms in found:
         if not terms:
@@ -91,6 +106,13 @@ def _misspelt(text: str, encoder: Encoder, index: Vocabulary) -> list[tuple[int,
         return []
     marks, *pieces = encoder.count_pieces(["", *(text[start:end].lower() for start, end in spans)])
     return [span for span, count in zip(spans, pieces, strict=True) if count - marks > 1]
+
+
+def _slips(word: str, index: Vocabulary, language: str) -> list[tuple[str, int]]:
+    """List what a word may have been before a slip, with how unlikely that slip is; nothing where letters are too many."""
+    plain = bare(lower(word, language), language)
+    letters = [letter for letter in index.letters if letter.isascii() is plain.isascii()]
+    return list(_variants(plain, letters)) if len(letters) <= LARGEST_ALPHABET else []
 
 
 def _long_enough(word: str) -> bool:
