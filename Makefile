@@ -38,10 +38,11 @@ encoder: .venv/ready-to-develop
 reader: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.training $(DATA) embeddings/reader
 
-# Fits the weights of the scores on collections in DATA, for the reader that config.toml names.
+# Fits the weights of the scores on collections in DATA, for the reader that config.toml names; another one than the packaged
+# needs OUT=FILE.
 weights: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.fitting $(DATA) --collection squad2 --collection clapnq --collection selqa \
-		--collection reader --collection abbreviations
+		--collection reader --collection abbreviations $(if $(OUT),--out $(OUT))
 
 clean:
 	rm -rf .venv embeddings/.building-* embeddings/generation-* embeddings/collections embeddings/reader embeddings/CURRENT embeddings/.lock \

@@ -80,7 +80,7 @@ def load_weights(settings: Settings) -> Weights:
     if weights.reader != reader:
         msg = (
             f"the weights {file} are for {weights.reader or 'no reader'}, not for {reader or 'no reader'}: fit some with "
-            "make weights, and name their file as weights under [evidence] in config.toml"
+            "make weights OUT=FILE, and name that file as weights under [evidence] in config.toml"
         )
         raise ConfigError(msg)
     return weights

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from qa_bot.config import Paths, Settings
 from qa_bot.evaluation.collection import CollectionParagraph
-from qa_bot.fitting.__main__ import fit, gather_all
+from qa_bot.fitting.__main__ import fit, gather_all, main
 from qa_bot.fitting.collections import FitCollection, FitQuestion
 from qa_bot.fitting.fit import (
     CONFIDENCE,
@@ -202,3 +203,13 @@ def test_a_question_without_hits_is_not_answered() -> None:
     weights = Weights.load(packaged_weights(None))
     nothing = Example("made", Kind.FAR, aside=False, known=0.0, hits=())
     assert probability(nothing, weights.ranking, weights.sentence, weights.confidence) == 0
+
+
+def test_weights_for_another_reader_never_take_the_place_of_the_packaged_ones(tmp_path: Path) -> None:
+    """They need a file of their own, which is said before anything is gathered."""
+    done = CliRunner().invoke(main, [str(tmp_path)], env={"QA_BOT_EVIDENCE__READER": "deepset/minilm-uncased-squad2"})
+
+    assert done.exit_code == 2
+    assert done.output.rstrip().endswith(
+        "the weights for deepset/minilm-uncased-squad2 need a file of their own: name it with --out, or make weights OUT=FILE"
+    )

@@ -18,6 +18,7 @@ from qa_bot.fitting.collections import ABBREVIATIONS, ROWS, SQUAD, FitCollection
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_reach, fit_sentence
 from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure, probability
+from qa_bot.reader.packaged import PACKAGED_READER
 from qa_bot.training.rows import KEPT_ASIDE
 from qa_bot.weights import Weights, packaged_weights
 
@@ -30,15 +31,23 @@ FAR_ANSWERED = 0.05
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration, which names the reader.")
 @click.option("--collection", "names", multiple=True, help="Fit on this one only; may be given several times.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write; the packaged file if not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write; the packaged file if not given, which must be for its reader or none.")
 def main(data: Path, config: Path | None, names: tuple[str, ...], out: Path | None) -> None:
     """Fit the weights of ranking, sentences and confidence on the collections in DATA."""
     settings = load(config)
+    file = out or _packaged_file(settings.evidence.reader)
     examples = gather_all(settings, load_all(data, names))
     weights = fit(examples, settings)
-    file = out or packaged_weights(settings.evidence.reader or None)
     file.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
     click.echo(json.dumps(weights.model_dump(), indent=1))
+
+
+def _packaged_file(reader: str) -> Path:
+    """Name the packaged file for the packaged reader or for none; what is fitted for another one never takes its place."""
+    if reader not in {"", PACKAGED_READER}:
+        msg = f"the weights for {reader} need a file of their own: name it with --out, or make weights OUT=FILE"
+        raise click.UsageError(msg)
+    return packaged_weights(reader or None)
 
 
 def gather_all(settings: Settings, collections: Sequence[FitCollection]) -> list[Example]:
