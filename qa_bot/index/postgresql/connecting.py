@@ -117,6 +117,8 @@ class Server:
         connection.execute(
             "SELECT set_config('search_path', quote_ident(%s) || coalesce(', ' || quote_ident(nspname), ''), false), "
             "set_config('statement_timeout', %s, false), set_config('idle_in_transaction_session_timeout', '0', false), "
+            # An update is one transaction, however long it takes.
+            "set_config('transaction_timeout', '0', false), "
             "set_config('jit', 'off', false), set_config('hnsw.ef_search', %s, false), "
             "set_config('hnsw.iterative_scan', 'relaxed_order', false) FROM (SELECT) one "
             "LEFT JOIN (pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace) ON extname = 'vector'",
