@@ -245,7 +245,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "qa-bot: the engine postgresql needs psycopg, which is not installed: run pip install 'qa-bot[postgresql]'\n"
+        "qa-bot: the engine postgresql needs psycopg, which is not installed: run: .venv/bin/pip install -c constraints.txt -e '.[postgresql]'\n"
     )
 
 

@@ -1,9 +1,11 @@
 """The README tells the truth: its session runs, and every command, flag and setting is in it."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -56,13 +58,23 @@ def test_every_setting_is_documented_with_its_default() -> None:
     """The README's table of settings is just the settings, with their defaults."""
     table = dict(re.findall(r"^\| `(\w+\.\w+)` \| `([^`]*)` \|", README, re.MULTILINE))
     defaults = {
-        f"{section}.{name}": f"{value}"
+        f"{section}.{name}": json.dumps(value) if isinstance(value, bool | tuple) else f"{value}"
         for section in Settings.model_fields
         if section not in NOT_SECTIONS
         for name, value in getattr(Settings(), section)
     }
 
     assert table == defaults
+
+
+def test_the_layers_are_those_that_are_checked() -> None:
+    """The list of imports is that of import-linter, from top to bottom."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    [shown] = re.findall(r"^```text\n(__main__ >.*?)\n```", README, re.MULTILINE | re.DOTALL)
+
+    assert " ".join(shown.split()).split(" > ") == contract["layers"]
 
 
 def test_every_command_of_the_repl_is_documented() -> None:
