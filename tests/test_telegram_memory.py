@@ -143,11 +143,12 @@ def test_the_latest_answer_is_the_persons_own(memory: Memory, database: Database
     [("When is tea?", True), ("  WHEN is\ntea ?!", True), ("When is tea", True), ("When is tea served?", False)],
 )
 def test_the_same_question_is_known_again(memory: Memory, question: str, expected: bool) -> None:  # noqa: FBT001
-    """Case, blanks and the mark at the end aside; in this chat."""
-    keep(memory)
+    """Case, blanks and the mark at the end aside; in this chat, and in reply to another message."""
+    [asked] = memory._database.one("SELECT asked FROM answers WHERE id = ?", keep(memory).id)
 
-    assert memory.has_been_answered("c", question) is expected
-    assert not memory.has_been_answered("d", question)
+    assert memory.has_been_answered("c", question, besides=asked + 1) is expected
+    assert not memory.has_been_answered("c", question, besides=asked)
+    assert not memory.has_been_answered("d", question, besides=asked + 1)
 
 
 def test_a_person_has_one_vote(memory: Memory, database: Database) -> None:

@@ -55,14 +55,16 @@ class Answers:
         service = self._service
         inquiry = self._inquiry(message, question, least=service.settings.telegram.unasked_confidence)
         chat = service.database.pseudonym(message.chat_id)
-        if service.memory.has_been_answered(chat, question):
+        # An answer to this very message may have been kept and, since the bot was killed, never sent.
+        if service.memory.has_been_answered(chat, question, besides=message.message_id):
             return
         try:
             answer = await service.engine.ask(inquiry)
         except QuestionError:
             return
         if answer.status is Status.ANSWERED:
-            kept = self._keep(message, question, "", answer, inquiry)
+            note = words.AGAIN if service.may_repeat() else ""
+            kept = self._keep(message, question, note, answer, inquiry)
             await self._send(kept, answer, service.address(message))
 
     async def revise(self, message: Message, question: str, kept: Remembered, messages: list[int]) -> None:

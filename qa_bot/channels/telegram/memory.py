@@ -143,9 +143,9 @@ class Memory:
             )  # fmt: skip
         return self.answer(row[0])
 
-    def has_been_answered(self, chat: str, question: str) -> bool:
-        """Whether the same question was answered in this chat before."""
-        rows = self._database.all("SELECT question FROM answers WHERE chat = ?", chat)
+    def has_been_answered(self, chat: str, question: str, *, besides: int) -> bool:
+        """Whether the same question was answered in this chat before, in reply to any message but one."""
+        rows = self._database.all("SELECT question FROM answers WHERE chat = ? AND asked <> ?", chat, besides)
         return any(_folded(asked) == _folded(question) for (asked,) in rows)
 
     def vote(self, answer: int, person: str, vote: int) -> None:

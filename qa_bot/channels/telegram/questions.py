@@ -31,7 +31,8 @@ class Questions:
             return
         if is_addressed(message, context.bot.bot):
             await self.ask(message, question_of(message, context.bot.bot))
-        elif message.text and self._may_volunteer(message):
+        # What nobody asked the bot is limited, too; to say so would only be noise.
+        elif message.text and self._may_volunteer(message) and not self._wait(message):
             await self._answers.volunteer(message, message.text)
 
     async def on_edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
