@@ -14,6 +14,12 @@ from telegram_emulator.replies import reply_content
 from telegram_emulator.state import Asked, State
 from telegram_emulator.texts import caption_text, message_text
 
+# Whom Telegram names as the sender of what is written in the name of a group, and of a channel.
+ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+CHANNEL: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+# And of what a group is sent from the channel that it discusses.
+LINKED: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+
 
 @dataclass
 class Person:
@@ -37,6 +43,15 @@ class Person:
     ) -> Json:
         """Write a text, to the bot or into a group."""
         return self._send(text_content(message_text(text, "", None)), chat, reply_to, quote, thread)
+
+    def says_as(self, name: Chat, text: str, *, chat: Chat, linked: bool = False) -> Json:
+        """Write a text into a group in the name of the group itself or of a channel, which may be the one it discusses."""
+        if name is chat:
+            self._must(chat.members.get(self.id) in {"administrator", "creator"}, "is no administrator")
+        sender = ANONYMOUS if name is chat else LINKED if linked else CHANNEL
+        content: Json = {"from": sender, "sender_chat": name.described()}
+        content |= {"is_automatic_forward": True} if linked else {}
+        return self._send(content | text_content(message_text(text, "", None)), chat, None, "", 0)
 
     def sends_document(
         self, name: str, content: bytes, *, caption: str = "", size: int | None = None,

@@ -174,10 +174,9 @@ class Commands:
     async def forget(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Delete what is known of a person."""
         message = _message(update)
-        if message.from_user is not None:
-            person = self._service.database.pseudonym(message.from_user.id)
-            self._service.memory.forget(person)
-            self._service.arrivals.forget(person)
+        person = self._service.database.pseudonym(person_of(message))
+        self._service.memory.forget(person)
+        self._service.arrivals.forget(person)
         await self._service.say(message, words.FORGOTTEN)
 
     def meant(self, message: Message) -> Remembered | None:

@@ -7,7 +7,7 @@ from qa_bot.channels.telegram import words
 from qa_bot.channels.telegram.addressing import said_to
 from qa_bot.channels.telegram.answers import Answers
 from qa_bot.channels.telegram.commands import Commands
-from qa_bot.channels.telegram.service import Service
+from qa_bot.channels.telegram.service import Service, person_of
 from qa_bot.errors import QaBotError
 from qa_bot.records import Answer
 
@@ -72,7 +72,7 @@ class Operators:
             await self._service.say(message, words.RELOADED.format(summary=summary))
 
     async def _is_admin(self, message: Message) -> bool:
-        if message.from_user is not None and self._service.access.is_admin(message.from_user.id):
+        if self._service.access.is_admin(person_of(message)):
             return True
         await self._service.say(message, words.ADMINS_ONLY)
         return False

@@ -67,7 +67,12 @@ class Service:
 
 
 def person_of(message: Message) -> int:
-    """Give the number of whoever wrote a message; administrators of a group may write in its name."""
+    """Give the number of whoever wrote a message: that of a chat, where somebody wrote in its name.
+
+    Of what administrators write anonymously, and of what comes from channels, Telegram names one sender for all of them.
+    """
+    if message.sender_chat is not None:
+        return message.sender_chat.id
     return message.from_user.id if message.from_user else message.chat_id
 
 
