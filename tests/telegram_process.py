@@ -42,6 +42,14 @@ running.set_up_logging = lambda: (set_up(), logging.getLogger().setLevel(logging
 main(prog_name="qa-bot")
 """
 
+# The program that shows at once that an answer is being looked for.
+IMPATIENT = """
+from qa_bot.channels.telegram import answers
+from qa_bot.cli import main
+answers.PATIENCE = 0.0
+main(prog_name="qa-bot")
+"""
+
 
 # The program with a question that it never has an answer to, and little patience with itself.
 STUCK = """

@@ -1,4 +1,7 @@
-"""Questions are answered in one thread beside the event loop; those that wait at the same time are answered together."""
+"""Questions are answered in one thread beside the event loop; those that wait at the same time are answered together.
+
+The index is brought up to date in another thread, one update at a time, so that answering goes on meanwhile.
+"""
 
 import asyncio
 import functools
@@ -12,6 +15,7 @@ from typing import TypeVar
 
 from qa_bot.bot import Inquiry, QaBot, update_index
 from qa_bot.channels.newest import Newest
+from qa_bot.channels.telegram.detached import detached
 from qa_bot.config import Settings
 from qa_bot.errors import QaBotError
 from qa_bot.records import Answer
@@ -45,6 +49,7 @@ class Engine:
         self._answers: OrderedDict[tuple[int, Inquiry], Answer] = OrderedDict()
         self._answering: asyncio.Task[None] | None = None
         self._newest: Newest | None = None
+        self._updating = asyncio.Lock()
         # So many that wait are answered by themselves, since together they failed.
         self._alone = 0
         # The questions in the worker, and since when it has been at them; while it does something else, since never.
@@ -99,14 +104,16 @@ class Engine:
             await self._do(self._renew)
 
     async def reload(self) -> str:
-        """Bring the index up to date with the documents; says what changed. Raises `QaBotError`."""
+        """Bring the index up to date with the documents; says what changed. Raises `QaBotError`.
 
-        def update() -> str:
-            report = update_index(self._settings, self.bot.encoder)
-            self._renew()
-            return f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed"
-
-        return await self._do(update)
+        Meanwhile questions are answered from the generation before; only going over to the new one is between two of them.
+        """
+        async with self._updating:
+            # An encoder may be used from several threads, and the update opens a keeper of its own.
+            encoder = self.bot.encoder
+            report = await detached(lambda: update_index(self._settings, encoder), "update")
+            await self._do(self._renew)
+        return f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed"
 
     async def look(self, read: Callable[[QaBot], Result]) -> Result:
         """Look something up in the index, between two questions."""
