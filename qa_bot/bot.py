@@ -1,6 +1,7 @@
 """The engine: opens the index and answers questions. Every channel asks here."""
 
 import functools
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ from qa_bot.retriever import EncodedQuestion, encode_questions, retrieve
 from qa_bot.surrogates import replace_surrogates
 from qa_bot.weights import Weights, packaged_weights
 from qa_bot.wording import questions_in
+
+log = logging.getLogger(__name__)
 
 # So many hits are kept of a question: what the deepest metric looks at.
 HITS = 10
@@ -113,7 +116,7 @@ def update_index(
 
     """
     sources = scan(settings.paths.seeds, settings.reading.limits)
-    return choose_keeper(settings).update(sources, encoder, rebuild=rebuild, progress=progress)
+    return _update(choose_keeper(settings), sources, encoder, rebuild=rebuild, progress=progress)
 
 
 def open_index(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> Generation:
@@ -140,12 +143,22 @@ def open_kept(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progr
     if index is None or not is_current(index, sources):
         if index is not None:
             index.store.close()
-        keeper.update(sources, encoder, progress=progress)
+        _update(keeper, sources, encoder, progress=progress)
         index = keeper.open()
     if index is None:
         msg = f"the index in {keeper} vanished while it was opened; {MEND}"
         raise IndexUnusableError(msg)
     return index
+
+
+def _update(
+    keeper: Keeper, sources: Sequence[Source], encoder: Encoder, *, rebuild: bool = False, progress: Progress
+) -> Report:
+    """Bring the index up to date, and log when that begins and ends: it may take hours. Raises as `Keeper.update`."""
+    log.info("bringing the index up to date with %d files", len(sources))
+    report = keeper.update(sources, encoder, rebuild=rebuild, progress=progress)
+    log.info("the index is up to date: generation %d", report.generation)
+    return report
 
 
 def _open_unless_outdated(keeper: Keeper) -> Index | None:

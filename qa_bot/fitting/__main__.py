@@ -31,7 +31,11 @@ FAR_ANSWERED = 0.05
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration, which names the reader.")
 @click.option("--collection", "names", multiple=True, help="Fit on this one only; may be given several times.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write; the packaged file if not given, which must be for its reader or none.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Where to write; the packaged file if not given, which must be for its reader or none.",
+)
 def main(data: Path, config: Path | None, names: tuple[str, ...], out: Path | None) -> None:
     """Fit the weights of ranking, sentences and confidence on the collections in DATA."""
     settings = load(config)

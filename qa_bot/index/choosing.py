@@ -13,7 +13,9 @@ from qa_bot.index.keeping import Keeper
 from qa_bot.secret import reveal
 
 INSTALL = "the engine postgresql needs {}, which is not installed: run: .venv/bin/pip install -c constraints.txt -e '.[postgresql]'"
-INSTALL_RAY = "encoding by Ray needs {}, which is not installed: run: .venv/bin/pip install -c constraints.txt -e '.[ray]'"
+INSTALL_RAY = (
+    "encoding by Ray needs {}, which is not installed: run: .venv/bin/pip install -c constraints.txt -e '.[ray]'"
+)
 COLLECTIONS = "collections"
 
 

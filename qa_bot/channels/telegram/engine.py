@@ -49,6 +49,8 @@ class Engine:
         self._answers: OrderedDict[tuple[int, Inquiry], Answer] = OrderedDict()
         self._answering: asyncio.Task[None] | None = None
         self._newest: Newest | None = None
+        # Whether index and models are being opened, in a thread that may have a whole index to build first.
+        self.opening = False
         self._updating = asyncio.Lock()
         # So many that wait are answered by themselves, since together they failed.
         self._alone = 0
@@ -74,8 +76,9 @@ class Engine:
         return 0.0 if began is None else time.monotonic() - began
 
     async def start(self) -> None:
-        """Open index and models. Raises `QaBotError`."""
-        self._newest = Newest(await self._do(self._open))
+        """Open index and models; the index is built first where there is none. Raises `QaBotError`."""
+        self.opening = True
+        self._newest = Newest(await detached(self._open, "opening"))
 
     async def stop(self) -> None:
         """Answer what waits, and close the index."""
@@ -170,8 +173,11 @@ class Engine:
         return newest is not None and await asyncio.to_thread(lambda: newest.is_outdated)
 
     def _open(self) -> QaBot:
-        bot = QaBot.open(self._settings)
-        bot.load()
+        try:
+            bot = QaBot.open(self._settings)
+            bot.load()
+        finally:
+            self.opening = False
         return bot
 
     def _renew(self) -> None:

@@ -112,8 +112,17 @@ class _Runner:
         except LibraryError as exc:
             msg = f"Telegram cannot be used ({exc}): correct [telegram] in config.toml"
             raise TelegramError(msg) from exc
+        if self._bot.service.engine.opening:
+            self._leave()
         if self._reason:
             raise TelegramError(self._reason)
+
+    def _leave(self) -> NoReturn:
+        """End although the index is being built: the interpreter would wait for the threads that do it, for hours perhaps."""
+        log.info("the bot ends before its index is built; the next build goes on from what has been encoded")
+        self._bot.service.database.close()
+        logging.shutdown()
+        os._exit(0)
 
     def _run_webhook(self, app: App) -> None:
         chosen = self._settings.telegram
