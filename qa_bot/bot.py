@@ -13,6 +13,7 @@ from typing import Self
 from qa_bot.answering import select
 from qa_bot.calibration import Fingerprint, StoredCalibration
 from qa_bot.config import Settings
+from qa_bot.counting import counted
 from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import ConfigError, IndexOutdatedError, IndexUnusableError, QaBotError, QuestionError
@@ -155,7 +156,7 @@ def _update(
     keeper: Keeper, sources: Sequence[Source], encoder: Encoder, *, rebuild: bool = False, progress: Progress
 ) -> Report:
     """Bring the index up to date, and log when that begins and ends: it may take hours. Raises as `Keeper.update`."""
-    log.info("bringing the index up to date with %d files", len(sources))
+    log.info("bringing the index up to date with %s", counted(len(sources), "source"))
     report = keeper.update(sources, encoder, rebuild=rebuild, progress=progress)
     log.info("the index is up to date: generation %d", report.generation)
     return report
