@@ -39,12 +39,14 @@ class Newest:
         newest = self._newer()
         if newest is None:
             return False
-        old, self._refused = self.bot, newest
+        old = self.bot
         try:
             self.bot = old.renewed()
         except DatabaseError:
             # That passes: the generation may be sound.
-            self._refused = None
+            raise
+        except QaBotError:
+            self._refused = newest
             raise
         old.index.store.close()
         return True
