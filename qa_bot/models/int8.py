@@ -59,9 +59,11 @@ class Int8Model:
             msg = f"{self.folder / DIGEST} cannot be read ({exc}): {MEND}"
             raise ModelError(msg) from exc
 
-    def load(self) -> None:
-        """Load the model now. Raises `ModelError` if it is missing or is not the one that was made."""
+    def load(self, *, alone: bool = False) -> None:
+        """Load the model now, for `run_alone` as well if wanted. Raises `ModelError` if it is missing or is not the one made."""
         _ = self._session
+        if alone:
+            _ = self._session_of_all
 
     def run(self, ids: Sequence[int], types: Sequence[int]) -> list[NDArray[np.float32]]:
         """Read one text: the ids and types of its word pieces; gives the model's outputs, without the batch's axis."""

@@ -55,7 +55,7 @@ class PackagedReader:
 
     def load(self) -> None:
         """Load the model now. Raises `ModelError`."""
-        self._model.load()
+        self._model.load(alone=True)
 
     def read(self, question: str, passages: Sequence[Passage]) -> Iterator[Reading]:
         """Begin to read the question with each passage, a thread each, or with one on all threads. Raises `ModelError`."""
