@@ -1,42 +1,49 @@
-"""What the reader learns from: how many rows of each source, which are repeated, and in which order."""
+"""What the reader learns from: which rows there are, and how many of each source in one pass."""
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from qa_bot.training.abbreviations import abbreviation_rows
-from qa_bot.training.negatives import exchanged, without_the_answer
+from qa_bot.training.abbreviations import SPELT, UNEXPLAINED, abbreviation_rows
+from qa_bot.training.negatives import ALONE, EXCHANGED, WITHOUT_ANSWER, alone, exchanged, without_the_answer
 from qa_bot.training.rows import Row, collection_rows, reader_rows
 
-# At most so many answerable rows of each source. Text like that of documents counts more than chat and single sentences.
+DERIVED = "derived_negatives_en"
+MINED = "mined"
+# So many rows of each source in one pass: text like that of documents counts more than chat and single sentences …
 ANSWERABLE = {
-    "collection": 2_000,
+    "collection": 1_300,
     "squad_dev_otherhalf": 7_000,
     "squad_train_head": 4_500,
-    "squadshifts_new_wiki": 5_000,
+    "squadshifts_new_wiki": 7_500,
     "nq_dev_oracle_qed": 3_000,
-    "afriqa_gold_en": 3_000,
-    "tydiqa_goldp_en_train": 3_000,
-    "squadshifts_reddit": 2_500,
-    "squadshifts_amazon_reviews": 2_500,
-    "fairytaleqa": 1_500,
-    "covidqa_windowed": 800,
+    "afriqa_gold_en": 5_000,
+    "tydiqa_goldp_en_train": 3_600,
+    "squadshifts_reddit": 3_000,
+    "squadshifts_amazon_reviews": 3_000,
+    "fairytaleqa": 2_000,
+    "covidqa_windowed": 1_000,
     "quotesum_dev": 300,
-    "tatqa_text_spans": 500,
-    "qamr": 4_000,
+    "tatqa_text_spans": 600,
+    "qamr": 3_000,
     "qadiscourse": 1_500,
     "tweetqa": 1_000,
     "molweni_test": 300,
+    SPELT: 1_300,
+    ALONE: 2_500,
 }
-# Questions that people wrote to look answerable are few and the hardest: each is seen so often …
-NEAR_SOURCES = ("collection", "squad_dev_otherhalf")
-NEAR_VISITS = 2
-# … and these are found or made.
-DERIVED = "derived_negatives_en"
-DERIVED_ROWS = 5_000
-WITHOUT_ANSWER = 4_500
-EXCHANGED = 3_500
+# … and questions that people wrote to look answerable, which are few and the hardest, are seen twice each.
+UNANSWERABLE = {
+    "collection": 2_300,
+    "squad_dev_otherhalf": 4_400,
+    DERIVED: 6_000,
+    MINED: 12_000,
+    WITHOUT_ANSWER: 5_000,
+    EXCHANGED: 5_000,
+    UNEXPLAINED: 1_300,
+    ALONE: 5_000,
+}
 # What negatives are made from: questions that stand on their own, about passages of several sentences.
 MADE_FROM = (
     "collection",
@@ -47,39 +54,52 @@ MADE_FROM = (
     "nq_dev_oracle_qed",
     "afriqa_gold_en",
 )
+# Of so many mined passages one gives a sentence by itself too.
+MINED_ALONE = 6
+# People leave it out as often as not.
+WITHOUT_QUESTION_MARK = 0.2
 
 
-def mixture(data: Path, seed: int) -> list[Row]:
-    """Draw the rows to train on from a folder with ``reader/train.jsonl.gz`` and ``squad2/``, in random order."""
-    generator = random.Random(seed)  # noqa: S311 - reproducible, no secrets
+def by_source(data: Path) -> dict[str, list[Row]]:
+    """Read the rows of a folder with ``reader/train.jsonl.gz`` and ``squad2/`` that may be learnt from."""
     sources: dict[str, list[Row]] = defaultdict(list)
     for row in [*reader_rows(data / "reader" / "train.jsonl.gz"), *collection_rows(data / "squad2", aside=False)]:
         sources[row.source].append(row)
-    rows = [row for source in sorted(ANSWERABLE) for row in _some(sources[source], ANSWERABLE[source], generator)]
-    rows += [row for source in NEAR_SOURCES for row in sources[source] if not row.answers] * NEAR_VISITS
-    rows += _draw(sources[DERIVED], DERIVED_ROWS, generator)
-    rows += _made(sources, generator)
-    rows += abbreviation_rows([row for source in sorted(sources) for row in sources[source]], generator)
-    generator.shuffle(rows)
-    return rows
+    return sources
 
 
-def _some(rows: Iterable[Row], count: int, generator: random.Random) -> list[Row]:
-    return _draw([row for row in rows if row.answers], count, generator)
-
-
-def _draw(rows: Sequence[Row], count: int, generator: random.Random) -> list[Row]:
-    return generator.sample(rows, min(count, len(rows)))
-
-
-def _made(sources: dict[str, list[Row]], generator: random.Random) -> Iterator[Row]:
+def all_rows(data: Path, mined: Path, generator: random.Random) -> Iterator[Row]:
+    """Yield all rows: those of the data, those found by `qa_bot.training.mining`, and those made from the data's."""
+    sources = by_source(data)
+    rows = [row for source in sorted(sources) for row in sources[source]]
     answerable = [row for source in MADE_FROM for row in sources[source] if row.answers]
-    generator.shuffle(answerable)
-    yield from _first(answerable, without_the_answer, WITHOUT_ANSWER)
-    generator.shuffle(answerable)
-    yield from _first(answerable, lambda row: exchanged(row, answerable, generator), EXCHANGED)
+    found = list(reader_rows(mined))
+    made = [without_the_answer(row) for row in answerable]
+    made += [exchanged(row, answerable, generator) for row in answerable]
+    made += [alone(row, generator) for row in [*answerable, *found[::MINED_ALONE]]]
+    everything = [*rows, *found, *(row for row in made if row), *abbreviation_rows(rows, generator)]
+    return (_as_asked(row, generator) for row in everything)
 
 
-def _first(rows: Iterable[Row], make: Callable[[Row], Row | None], count: int) -> Iterator[Row]:
-    made = (negative for row in rows if (negative := make(row)) is not None)
-    return (negative for _, negative in zip(range(count), made, strict=False))
+def _as_asked(row: Row, generator: random.Random) -> Row:
+    if generator.random() > WITHOUT_QUESTION_MARK:
+        return row
+    return Row(row.source, row.question.rstrip("? "), row.passage, row.answers, row.title)
+
+
+def draw(sources: Sequence[str], answered: Sequence[bool], generator: random.Random) -> list[int]:
+    """Draw the rows of one pass, by number, in random order; of each row its source is given, and whether it has an answer."""
+    parts: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for row, part in enumerate(zip(sources, answered, strict=True)):
+        parts[part].append(row)
+    counts = [((source, True), count) for source, count in ANSWERABLE.items()]
+    counts += [((source, False), count) for source, count in UNANSWERABLE.items()]
+    drawn = [row for part, count in counts for row in _some(parts[part], count, generator)]
+    generator.shuffle(drawn)
+    return drawn
+
+
+def _some(rows: Sequence[int], count: int, generator: random.Random) -> list[int]:
+    """Draw so many; where there are fewer, all of them, and some or all once more."""
+    again = min(max(count - len(rows), 0), len(rows))
+    return generator.sample(rows, min(count, len(rows))) + generator.sample(rows, again)

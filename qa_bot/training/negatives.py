@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from qa_bot.splitting.sentences import sentences_of
 from qa_bot.training.rows import Row
 
+WITHOUT_ANSWER, EXCHANGED, ALONE = "without_answer", "exchanged", "alone"
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: (?:of |the |de )?[A-Z][\w'’-]+)*")
 NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
 OPPOSITES = (
@@ -38,7 +39,19 @@ def without_the_answer(row: Row) -> Row | None:
     passage = " ".join(row.passage[s.start : s.end] for s in kept)
     if len(kept) < 2 or len(kept) == len(sentences) or any(word in passage.casefold() for word in words):  # noqa: PLR2004
         return None
-    return Row("without_answer", row.question, passage, ())
+    return Row(WITHOUT_ANSWER, row.question, passage, ())
+
+
+def alone(row: Row, generator: random.Random) -> Row:
+    """Give one sentence by itself for the passage: one with an answer if there is any, else any.
+
+    Collections have few passages as short as headings are, and of those nearly all answer: what is short seems to answer.
+    """
+    sentences = [(s.start, s.end) for s in sentences_of(row.passage, 0, len(row.passage), lines=False)]
+    answers = row.answers[:1]
+    having = [s for s in sentences if all(s[0] <= start and end <= s[1] for start, end in answers)]
+    start, end = generator.choice(having or [(0, len(row.passage))])
+    return Row(ALONE, row.question, row.passage[start:end], tuple((a - start, b - start) for a, b in answers))
 
 
 def exchanged(row: Row, others: Sequence[Row], generator: random.Random) -> Row | None:
@@ -51,7 +64,7 @@ def exchanged(row: Row, others: Sequence[Row], generator: random.Random) -> Row 
     for way in ways:
         question = way(row, others, generator)
         if question is not None and question != row.question:
-            return Row("exchanged", question, row.passage, ())
+            return Row(EXCHANGED, question, row.passage, ())
     return None
 
 
