@@ -141,9 +141,9 @@ def test_a_reader_that_sees_nothing_hardly_changes_the_order(index: Generation) 
     """However sure it is: no hit falls behind one that it has not read, and a yes still lifts a hit to the top."""
     before = texts(weigh(index, Judge(weights_of(-2, 0))))
     assert before.index(KING) < before.index(SPRING)
-    assert texts(weigh(index, judge_with(Pen(dict.fromkeys((KING, SPRING, COLD), -20.0))))) == before
-    assert texts(weigh(index, judge_with(Pen({KING: -20.0, SPRING: -4.0})))) == before
-    assert texts(weigh(index, judge_with(Pen({KING: -20.0, SPRING: 9.0}))))[0] == SPRING
+    assert texts(weigh(index, judge_with(Pen(dict.fromkeys((KING, SPRING, COLD), -2 * MOST_SURE))))) == before
+    assert texts(weigh(index, judge_with(Pen({KING: -2 * MOST_SURE, SPRING: -0.4 * MOST_SURE})))) == before
+    assert texts(weigh(index, judge_with(Pen({KING: -2 * MOST_SURE, SPRING: 0.9 * MOST_SURE}))))[0] == SPRING
 
 
 def test_what_explains_a_name_is_preferred(tmp_path: Path, write_seeds: SeedWriter) -> None:

@@ -40,7 +40,7 @@ class Reading:
 
 
 # The scores of a reader are sums of logits; beyond this it is as sure as can be.
-MOST_SURE = 10.0
+MOST_SURE = 20.0
 # What a sentence gets that the reader has not seen: no reader is that sure.
 UNREAD = -30.0
 
