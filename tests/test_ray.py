@@ -143,9 +143,14 @@ def test_a_worker_that_does_nothing_is_given_up() -> None:
     ray.kill(other)
 
 
-def test_where_nobody_listens_it_is_said_at_once() -> None:
-    """The address of a cluster that is not there makes one line."""
-    with pytest.raises(EncoderError, match=r"^Ray \(127.0.0.1:1\) cannot be joined or started: .*refused"):
+def test_where_nobody_listens_it_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of a cluster that is not there makes one line, which names what a cluster may ask for unless that is set."""
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
+    said = r"^Ray \(127.0.0.1:1\) cannot be joined or started: .*refused"
+    with pytest.raises(EncoderError, match=rf"{said}; if it runs, set RAY_AUTH_MODE=token$"):
+        _connect("127.0.0.1:1", WORKERS)
+    monkeypatch.setenv("RAY_AUTH_MODE", "token")
+    with pytest.raises(EncoderError, match=rf"{said}$"):
         _connect("127.0.0.1:1", WORKERS)
 
 

@@ -237,7 +237,9 @@ def _connect(address: str, threads: int) -> None:
         _knock(address)
         ray.init(address, log_to_driver=False, logging_level=logging.ERROR, **own)
     except (RayError, ConnectionError, RuntimeError, ValueError, OSError) as exc:
-        msg = f"Ray ({address}) cannot be joined or started: {_line(exc)}"
+        # A cluster that ray start has started wants its token, and Ray does not say so here.
+        token = "" if address == HERE or "RAY_AUTH_MODE" in os.environ else "; if it runs, set RAY_AUTH_MODE=token"
+        msg = f"Ray ({address}) cannot be joined or started: {_line(exc)}{token}"
         raise EncoderError(msg) from exc
     finally:
         # Ray puts its own in the place of who wants to be told.
