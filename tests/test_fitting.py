@@ -166,6 +166,13 @@ def test_what_the_reader_has_learnt_from_teaches_confidence_only() -> None:
     assert weights.reach == fit_reach([*seen[0], *seen[1]], weights.ranking)
 
 
+@pytest.mark.parametrize("reader", [None, "packaged"])
+def test_the_packaged_threshold_is_the_least_costly(reader: str | None) -> None:
+    """A right answer withheld costs as much as five wrong ones, so one in six has to be right."""
+    assert fit(examples(30), Settings()).threshold == pytest.approx(1 / 6, abs=1e-4)
+    assert Weights.load(packaged_weights(reader)).threshold == pytest.approx(1 / 6, abs=1e-4)
+
+
 def test_nothing_is_out_of_reach_when_scores_are_gathered(tmp_path: Path) -> None:
     """What a reader says of hits far behind tells how far behind they may be."""
     texts = {"a": "The mill was built in 1871 by Ann Lee.", "b": "The mill of Korrin was sold to Bob Ray in 1902."}

@@ -22,7 +22,7 @@ from qa_bot.training.rows import KEPT_ASIDE
 from qa_bot.weights import Weights, packaged_weights
 
 FAR_QUESTIONS = 600
-# A right answer withheld is so much worse than a wrong one shown, which the reader sees to be wrong.
+# A right answer withheld is so much worse than a wrong one shown, which whoever asks sees to be wrong.
 WITHHELD_COSTS = 5
 
 

@@ -31,7 +31,6 @@ LEARNING_RATE = 2e-4
 @click.option("--start", type=FILE, help="Begin with the weights of this checkpoint.")
 @click.option("--seed", default=SEED, help="Draws the rows and their order; another reader takes another one.")
 @click.option("--learning-rate", default=LEARNING_RATE, help="The highest.")
-@click.option("--pieces", default=PIECES_IN_A_BATCH, help="How many word pieces a batch has.")
 def main(
     file: Path,
     work: Path,
@@ -42,7 +41,6 @@ def main(
     start: Path | None,
     seed: int,
     learning_rate: float,
-    pieces: int,
 ) -> None:
     """Fine-tune the default encoder as a reader on FEATURES, and leave it in WORK; what was interrupted goes on."""
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -52,11 +50,15 @@ def main(
     torch.set_num_threads(cores(0))
     features = FeatureSet.load(file)
     drawn = list(enumerate(draws(features, passes, seed)))
-    steps = sum(1 for number, rows in drawn for _ in grouped(features, rows, pieces=pieces, seed=seed + number))
+    steps = sum(
+        1 for number, rows in drawn for _ in grouped(features, rows, pieces=PIECES_IN_A_BATCH, seed=seed + number)
+    )
     model = on_device(new_model())
     if start is not None:
         resume(model, start)
-    made = chain.from_iterable(batches(features, rows, pieces=pieces, seed=seed + number) for number, rows in drawn)
+    made = chain.from_iterable(
+        batches(features, rows, pieces=PIECES_IN_A_BATCH, seed=seed + number) for number, rows in drawn
+    )
     click.echo(
         f"{sum(len(rows) for _, rows in drawn)} rows drawn from {len(features)}, {steps} steps on {model.device}"
     )
