@@ -35,7 +35,7 @@ encoder: .venv/ready-to-develop
 	.venv/bin/python -m qa_bot.quantising $(DATA) qa_bot/encoder/model
 
 # Trains the reader on the public collections in DATA and leaves it in embeddings/reader: four teachers, and one that learns
-# from them. Nine minutes on a graphics processor of a data centre; days on two cores. What was interrupted goes on.
+# from them. Minutes on a graphics processor of a data centre, days on two cores. What was interrupted goes on.
 READER := embeddings/reader
 TEACHERS := 20261127 20261128 20261129 20261130
 reader: .venv/ready-to-develop
