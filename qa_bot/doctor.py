@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa_bot.bot import fingerprint_of, load_weights, make_encoder, make_reader
 from qa_bot.calibration import StoredCalibration
 from qa_bot.config import Settings, load
 from qa_bot.counting import counted
 from qa_bot.errors import CalibrationError, IndexUnusableError, QaBotError
 from qa_bot.index.build import is_current
 from qa_bot.index.choosing import choose_keeper
+from qa_bot.opening import fingerprint_of, load_weights, make_encoder, make_reader
 from qa_bot.reading import scan
 
 

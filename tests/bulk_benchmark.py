@@ -9,13 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from qa_bot.bot import no_progress
 from qa_bot.config import EncoderSettings, Settings
 from qa_bot.encoder.packaged import PackagedEncoder
 from qa_bot.evaluation.collection import load_collection
 from qa_bot.index.choosing import choose_workers
 from qa_bot.index.drafting import passage_of
-from qa_bot.index.encoding import Passage, encode_passages
+from qa_bot.index.encoding import Passage, encode_passages, no_progress
 from qa_bot.index.resuming import ResumingEncoder
 from qa_bot.splitting import split
 

@@ -149,8 +149,8 @@ def start_talk(
     from telegram_conversation import Talk
 
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    monkeypatch.setattr("qa_bot.bot.choose_encoder", lambda model, folder, **options: ENCODERS(model, **options))  # noqa: ARG005 - of a packaged model, the folder says nothing
-    monkeypatch.setattr("qa_bot.bot.choose_reader", lambda name, folder, **options: READERS(name, **options))  # noqa: ARG005
+    monkeypatch.setattr("qa_bot.opening.choose_encoder", lambda model, folder, **options: ENCODERS(model, **options))  # noqa: ARG005 - of a packaged model, the folder says nothing
+    monkeypatch.setattr("qa_bot.opening.choose_reader", lambda name, folder, **options: READERS(name, **options))  # noqa: ARG005
     monkeypatch.setattr("qa_bot.channels.telegram.inline.DEBOUNCE", 0.02)
     monkeypatch.setattr("qa_bot.channels.telegram.delivery.FIRST_PAUSE", 0.01)
     with ExitStack() as open_talks:

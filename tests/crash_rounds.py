@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress
 from qa_bot.index.build import LOCK, is_current, update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.limits import Limits
 from qa_bot.reading import scan

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from stand_ins import WordEncoder
 
-from qa_bot.bot import QaBot, no_progress
+from qa_bot.bot import QaBot
 from qa_bot.config import Answering, EvidenceSettings, Settings
 from qa_bot.evaluation.judging import Outcome
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.evaluation.run import ask_all
 from qa_bot.evaluation.summary import summarise
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation
 from qa_bot.records import Answer, IndexInfo, Status, Timings
 

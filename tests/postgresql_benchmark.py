@@ -13,14 +13,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from postgresql_server import running
 
-from qa_bot.bot import QaBot, make_encoder, no_progress, open_kept
+from qa_bot.bot import QaBot
 from qa_bot.config import EvidenceSettings, Settings
 from qa_bot.evaluation.collection import load_collection
 from qa_bot.evaluation.questions import load_questions
 from qa_bot.index.embedded import Embedded
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.keeping import Keeper
 from qa_bot.index.postgresql.connecting import Server
 from qa_bot.index.postgresql.keeping import Database
+from qa_bot.opening import make_encoder, open_kept
 from qa_bot.records import Answer
 
 QUESTIONS = 300

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from stand_ins import WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.encoder.vectors import Vectors
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.postgresql.connecting import Server
 from qa_bot.index.postgresql.keeping import Database
 from qa_bot.limits import Limits

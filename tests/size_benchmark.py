@@ -21,11 +21,12 @@ from typing import Any
 import numpy as np
 from synthetic import Pool, StandIn, questions, write_seeds
 
-from qa_bot.bot import QaBot, no_progress
+from qa_bot.bot import QaBot
 from qa_bot.config import Paths, Settings
 from qa_bot.index.build import update
 from qa_bot.index.dense import DenseIndex
 from qa_bot.index.drafting import Report
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.reading import scan
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from telegram_conversation import Talk
 
-from qa_bot.bot import make_encoder, update_index
+from qa_bot.opening import make_encoder, update_index
 
 HEADMASTER = "Who is the headmaster of the school?"
 LIND = "The headmaster of the school is Oskar Lind."

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import Inquiry, QaBot, no_progress, open_index, update_index
+from qa_bot.bot import Inquiry, QaBot
 from qa_bot.channels.newest import Newest
 from qa_bot.channels.telegram.engine import Engine
 from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.encoder.vectors import TokenVectors, Vectors
+from qa_bot.index.encoding import no_progress
 from qa_bot.limits import Limits
+from qa_bot.opening import open_index, update_index
 from qa_bot.reading import scan
 
 TEA, SUPPER = Inquiry("When is tea served?", threshold=0.0), Inquiry("When is supper served?", threshold=0.0)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from qa_bot.bot import make_encoder, update_index
 from qa_bot.config import Settings
+from qa_bot.opening import make_encoder, update_index
 
 LIGHTHOUSE = """# The lighthouse of Korrin
 

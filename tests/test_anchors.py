@@ -4,10 +4,11 @@ import pytest
 from evaluated import evaluate
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress, open_index
 from qa_bot.evaluation.anchors import Corpus, Gold, anchor
 from qa_bot.evaluation.questions import GoldQuestion
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation
+from qa_bot.opening import open_index
 
 TEXT = (
     "Haftar's forces “shrugged off” the charge — again.\n\nAt least six people were killed on Sept. 19.\n\n"

@@ -8,10 +8,10 @@ from stand_ins import SeedWriter, WordEncoder
 from test_evidence import weights_of
 
 from qa_bot.asked_role import answers_alone, asked_role
-from qa_bot.bot import no_progress
 from qa_bot.calibration import sigmoid
 from qa_bot.evidence import Judge
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current
 from qa_bot.models.identity import Identity
 from qa_bot.reader.reading import Passage

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from stand_ins import SeedWriter, WordEncoder
 from test_build import assert_same, opened
 
-from qa_bot.bot import no_progress
 from qa_bot.index import arrays, assembling, postings
 from qa_bot.index.assembling import runs
 from qa_bot.index.build import update
 from qa_bot.index.collecting import NEW
+from qa_bot.index.encoding import no_progress
 
 BEFORE = {
     f"{letter}.md": f"# Part {letter}\n\n"

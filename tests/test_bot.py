@@ -6,9 +6,11 @@ from pathlib import Path
 
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import QaBot, no_progress, open_index
+from qa_bot.bot import QaBot
 from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.encoder.vectors import TokenVectors, Vectors
+from qa_bot.index.encoding import no_progress
+from qa_bot.opening import open_index
 
 PATIENCE = 0.5
 

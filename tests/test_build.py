@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stand_ins import CountedFile, SeedWriter, WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress, open_index
 from qa_bot.encoder.vectors import TokenVectors, Vectors
 from qa_bot.errors import EncoderError, IndexUnusableError
 from qa_bot.index.build import LOCK, is_current, update
 from qa_bot.index.drafting import Report
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, current_number, open_current
+from qa_bot.opening import open_index
 from qa_bot.reading import SeedFile
 from qa_bot.records import Hit
 from qa_bot.retriever import encode_question, retrieve

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from stand_ins import WordEncoder
 
-from qa_bot.bot import QaBot, no_progress, open_index
+from qa_bot.bot import QaBot
 from qa_bot.config import load
 from qa_bot.evaluation.calibrating import calibrate, logit_of
 from qa_bot.evaluation.collection import load_collection, name_of
 from qa_bot.evaluation.questions import load_questions
 from qa_bot.evaluation.run import ask_all
 from qa_bot.index.embedded import Embedded
+from qa_bot.index.encoding import no_progress
+from qa_bot.opening import open_index
 
 ROOT = Path(__file__).resolve().parents[1]
 

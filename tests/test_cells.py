@@ -6,7 +6,6 @@ import pytest
 from numpy.typing import NDArray
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.cli.reports import say_report
 from qa_bot.encoder.vectors import normalise
 from qa_bot.index import approximation as measuring
@@ -16,6 +15,7 @@ from qa_bot.index.approximation import Approximation, shortfalls
 from qa_bot.index.build import update
 from qa_bot.index.dense import Cells, DenseIndex, write_cells
 from qa_bot.index.embedded import Embedded
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.index.halves import Halves, to_halves, to_singles
 from qa_bot.index.ragged import Ragged

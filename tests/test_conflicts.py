@@ -13,7 +13,7 @@ from stand_ins import SeedWriter, WordEncoder
 from test_answering import document_of, evidence_of
 
 from qa_bot.answering import Selection, select
-from qa_bot.bot import QaBot, no_progress, open_index
+from qa_bot.bot import QaBot
 from qa_bot.channels.explanation import explain
 from qa_bot.channels.json_answer import answer_as_json
 from qa_bot.channels.sources import source_lines, sources_as_json
@@ -21,7 +21,9 @@ from qa_bot.channels.terminal import Terminal
 from qa_bot.config import Answering, EvidenceSettings, Paths, Settings
 from qa_bot.conflicts import Statement, values
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.limits import Limits
+from qa_bot.opening import open_index
 from qa_bot.reading import scan
 from qa_bot.reading.entry import read
 from qa_bot.records import Evidence

@@ -7,9 +7,9 @@ from stand_ins import SeedWriter, WordEncoder
 from test_evidence import Pen, judge_with
 
 from qa_bot.asked_role import asked_role, asks_for_credit
-from qa_bot.bot import no_progress
 from qa_bot.credits import LONGEST, credit
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current
 from qa_bot.records import Evidence, Role
 from qa_bot.retriever import encode_question, retrieve

@@ -6,9 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from stand_ins import DIMENSION, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.encoder.sentence_transformer import SentenceEncoder
-from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages, windows_of
+from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages, no_progress, windows_of
 from qa_bot.index.late import compress, content_pieces
 
 WORDS = ["alpha", "bravo", "charlie", "delta", "the", "echo", "extraordinarily", "(foxtrot)", "7,000"]

@@ -12,10 +12,12 @@ from postgresql_server import PostgreSQLServer
 from similar_texts import SUBJECTS, texts_of
 from stand_ins import CountedFile, SeedWriter, WordEncoder, set_seeds
 
-from qa_bot.bot import QaBot, no_progress, open_kept
+from qa_bot.bot import QaBot
 from qa_bot.config import EvidenceSettings, Paths, Settings
 from qa_bot.evaluation.collection import CollectionParagraph
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.keeping import Keeper
+from qa_bot.opening import open_kept
 from qa_bot.records import Status
 
 QUESTIONS = (

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.calibration import sigmoid
 from qa_bot.evidence import SEES_NONE, Judge, ranking_total, vote_of
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.models.identity import Identity
 from qa_bot.reader.reading import Passage

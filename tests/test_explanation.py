@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from stand_ins import WordEncoder
 
-from qa_bot.bot import QaBot, no_progress, open_index
+from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration
 from qa_bot.channels.explanation import explain
 from qa_bot.config import Answering, EvidenceSettings, Paths, Settings
+from qa_bot.index.encoding import no_progress
 from qa_bot.limits import Limits
+from qa_bot.opening import open_index
 from qa_bot.reading import scan
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights, Weights
 

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress, open_index
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, current_number, open_current
 from qa_bot.index.manifest import MANIFEST
 from qa_bot.limits import Limits
+from qa_bot.opening import open_index
 from qa_bot.reading import scan
 
 MEND = "run: qa-bot index --rebuild"

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.bot import QaBot, no_progress
+from qa_bot.bot import QaBot
 from qa_bot.channels.telegram.database import Database
 from qa_bot.channels.telegram.memory import Memory
 from qa_bot.config import load
 from qa_bot.errors import QuestionSetError, ReadError
 from qa_bot.evaluation.impact import Asked, Impact, Kind, impact, impact_lines
 from qa_bot.evaluation.questions import GoldQuestion
+from qa_bot.index.encoding import no_progress
 
 ROOT = Path(__file__).resolve().parents[1]
 OPENING = "When does the library open?"

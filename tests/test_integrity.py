@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress
 from qa_bot.errors import IndexUnusableError
 from qa_bot.index import integrity
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current, open_store
 
 TEXT = "The army retreated. The city fell in May.\n\nA second paragraph stands here.\n"

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress, open_index
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.anchors import Corpus
 from qa_bot.evaluation.collection import load_collection
 from qa_bot.evaluation.judging import Outcome, judge
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.index.drafting import Source
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation
+from qa_bot.opening import open_index
 from qa_bot.records import Answer, Hit, IndexInfo, Scores, Status, Timings
 
 LONG = "\n\n".join(f"Paragraph {number} tells of the tea." for number in range(1, 13))

@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import QaBot, no_progress, open_index
+from qa_bot.bot import QaBot
 from qa_bot.config import Answering, EvidenceSettings, Settings
 from qa_bot.errors import QuestionSetError
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.evaluation.run import ask_all
 from qa_bot.evaluation.summary import summarise
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation
+from qa_bot.opening import open_index
 
 ranks = st.lists(st.none() | st.integers(1, 15), max_size=20)
 # Sixty-fourths are exact in binary, so that a sum does not depend on its order.

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.evidence import Judge
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current
 from qa_bot.index.lexical import LexicalIndex
 from qa_bot.languages import language_of

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.errors import ReadError
 from qa_bot.index.build import update
 from qa_bot.index.drafting import Report
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current
 from qa_bot.limits import Limits
 from qa_bot.reading import scan

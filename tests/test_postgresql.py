@@ -14,7 +14,7 @@ from engines import database, hits, opened
 from postgresql_server import PASSWORD, PostgreSQLServer, free_port
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import QaBot, no_progress, open_kept
+from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration
 from qa_bot.channels.newest import Newest
 from qa_bot.config import EvidenceSettings, Paths, Settings, load
@@ -27,11 +27,13 @@ from qa_bot.errors import (
     SupersededError,
 )
 from qa_bot.index.choosing import choose_keeper
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.postgresql import schema
 from qa_bot.index.postgresql.caching import Cache
 from qa_bot.index.postgresql.connecting import Server
 from qa_bot.index.postgresql.keeping import Database
 from qa_bot.index.searching import Index
+from qa_bot.opening import open_kept
 from qa_bot.reading import SeedFile
 from qa_bot.records import Document
 

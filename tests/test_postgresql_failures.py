@@ -17,8 +17,8 @@ from engines import assert_alike, database, embedded, hits, opened
 from postgresql_server import PASSWORD, USER, PostgreSQLServer, running
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.errors import DatabaseError
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.keeping import Keeper
 from qa_bot.index.postgresql import writing
 from qa_bot.index.postgresql.connecting import Server

@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 from stand_ins import WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.encoder.choosing import choose_encoder
 from qa_bot.encoder.packaged import PackagedEncoder
 from qa_bot.encoder.vectors import Encoder
 from qa_bot.errors import EncoderError
-from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages
+from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages, no_progress
 
 pytest.importorskip("ray", reason="encoding by Ray was not tested: install qa-bot[ray]")
 

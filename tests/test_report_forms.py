@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress, open_index
 from qa_bot.evaluation.gate import Gate
 from qa_bot.evaluation.junit import clean, junit_report
 from qa_bot.evaluation.markdown import LONGEST_CELL, markdown_report, text
 from qa_bot.evaluation.provenance import commit_of
 from qa_bot.evaluation.report import report_lines
+from qa_bot.index.encoding import no_progress
+from qa_bot.opening import open_index
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from postgresql_server import PostgreSQLServer
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.encoder.packaged import PackagedEncoder
 from qa_bot.index import resuming
 from qa_bot.index.embedded import Embedded
-from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages
+from qa_bot.index.encoding import EncodedPassage, Passage, encode_passages, no_progress
 from qa_bot.index.halves import to_halves
 from qa_bot.index.keeping import Keeper
 from qa_bot.index.resuming import FOLDER, ResumingEncoder

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from similar_texts import texts_of
 from stand_ins import WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.encoder.vectors import Vectors
 from qa_bot.evaluation.collection import CollectionParagraph
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation, open_current
 from qa_bot.index.late import content_pieces, words_at
 from qa_bot.index.lexical import K1, B

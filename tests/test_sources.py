@@ -5,9 +5,9 @@ from pathlib import Path
 
 from stand_ins import SeedWriter, WordEncoder
 
-from qa_bot.bot import no_progress
 from qa_bot.channels.sources import source_lines, sources_as_json
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current
 from qa_bot.reading.origins import Origin, load_origins, save_origins
 from qa_bot.seeding.folder import digest_of

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stand_ins import WordEncoder, set_seeds
 
-from qa_bot.bot import no_progress, open_index
 from qa_bot.encoder.sentence_transformer import SentenceEncoder
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.lexical import LexicalIndex
+from qa_bot.opening import open_index
 from qa_bot.spelling import MOST_SLIPS, correct, corrections
 from qa_bot.terms import terms_of_word
 

@@ -11,9 +11,9 @@ from stand_ins import SeedWriter, WordEncoder
 from test_evidence import Pen, judge_with, weights_of
 
 from qa_bot.abbreviations import spelt_out
-from qa_bot.bot import no_progress
 from qa_bot.evidence import Judge
 from qa_bot.index.build import update
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import open_current
 from qa_bot.records import Evidence
 from qa_bot.retriever import encode_question, retrieve

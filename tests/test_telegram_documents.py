@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from telegram_conversation import Talk, texts
 
-from qa_bot.bot import make_encoder, update_index
+from qa_bot.opening import make_encoder, update_index
 
 BUILDER = "Who built the lighthouse of Korrin?"
 HEADMASTER = "Who is the headmaster of the school?"

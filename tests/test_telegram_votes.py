@@ -9,7 +9,7 @@ from telegram_conversation import Talk, buttons
 from telegram_emulator.parameters import Json
 from telegram_emulator.people import Person
 
-from qa_bot.bot import make_encoder, update_index
+from qa_bot.opening import make_encoder, update_index
 
 BUILDER = "Who built the lighthouse of Korrin?"
 STALE = "I do not remember this answer any more. Ask again."

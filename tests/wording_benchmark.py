@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa_bot.bot import QaBot, no_progress
+from qa_bot.bot import QaBot
 from qa_bot.config import load
 from qa_bot.evaluation import metrics
 from qa_bot.evaluation.anchors import Corpus
@@ -20,6 +20,7 @@ from qa_bot.evaluation.judging import Outcome, judge
 from qa_bot.evaluation.perturbing import Kind, Perturbed, perturb
 from qa_bot.evaluation.questions import GoldQuestion, load_questions
 from qa_bot.evaluation.run import open_bot
+from qa_bot.index.encoding import no_progress
 from qa_bot.records import Answer
 
 HEADER = (

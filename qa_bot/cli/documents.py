@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def index(config: Path | None, *, rebuild: bool, watch: bool, address: str | None, as_json: bool) -> None:
     """Bring embeddings/ up to date with seeds/."""
-    from qa_bot.bot import make_encoder
     from qa_bot.index.choosing import choose_workers
+    from qa_bot.opening import make_encoder
 
     settings = settings_of(config)
     own = make_encoder(settings)
@@ -46,7 +46,7 @@ def index(config: Path | None, *, rebuild: bool, watch: bool, address: str | Non
 
 
 def _index(settings: "Settings", encoder: "Encoder", *, rebuild: bool, watch: bool, as_json: bool) -> None:
-    from qa_bot.bot import update_index
+    from qa_bot.opening import update_index
 
     def update(*, anew: bool = False) -> "Report":
         with progress_bar("encoding") as progress:

@@ -195,7 +195,7 @@ def _say(outcome: "Outcome") -> None:
 
 
 def _index(settings: "Settings") -> None:
-    from qa_bot.bot import make_encoder, update_index
+    from qa_bot.opening import make_encoder, update_index
 
     with progress_bar("encoding") as progress:
         report = update_index(settings, make_encoder(settings), progress=progress)
@@ -203,7 +203,7 @@ def _index(settings: "Settings") -> None:
 
 
 def _print(settings: "Settings", table: dict[str, Any], *, no_index: bool) -> None:
-    from qa_bot.bot import make_encoder, update_index
+    from qa_bot.opening import make_encoder, update_index
 
     report = None if no_index else report_as_json(update_index(settings, make_encoder(settings)))
     print_json({"schema": 1, **table, "index": report})

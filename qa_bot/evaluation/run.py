@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from qa_bot.bot import QaBot, make_encoder, open_kept
+from qa_bot.bot import QaBot
 from qa_bot.config import Settings
 from qa_bot.errors import QuestionError, QuestionSetError
 from qa_bot.evaluation.anchors import Corpus
@@ -12,6 +12,7 @@ from qa_bot.evaluation.judging import Outcome, judge
 from qa_bot.evaluation.questions import GoldQuestion
 from qa_bot.index.choosing import choose_keeper
 from qa_bot.index.encoding import Progress
+from qa_bot.opening import make_encoder, open_kept
 
 
 def open_bot(settings: Settings, paragraphs: Path | None, progress: Progress, *, calibrated: bool = True) -> QaBot:

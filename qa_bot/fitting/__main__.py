@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
-from qa_bot.bot import make_encoder, make_reader, no_progress, open_index
 from qa_bot.config import Settings, load
 from qa_bot.evidence import Judge
 from qa_bot.fitting.collections import ABBREVIATIONS, ROWS, SQUAD, FitCollection, load_all
 from qa_bot.fitting.fit import SHARES, fit_confidence, fit_ranking, fit_reach, fit_sentence
 from qa_bot.fitting.gathering import Asked, Example, Kind, foreign_to, gather
 from qa_bot.fitting.measuring import measure
+from qa_bot.index.encoding import no_progress
+from qa_bot.opening import make_encoder, make_reader, open_index
 from qa_bot.reader.packaged import PACKAGED_READER
 from qa_bot.training.rows import KEPT_ASIDE
 from qa_bot.weights import Weights, packaged_weights

@@ -25,6 +25,10 @@ MODEL_MARKS = 2
 MAX_HEADING_CHARACTERS = 200
 
 
+def no_progress(done: int, total: int) -> None:
+    """Report nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A paragraph to encode; the offsets of its sentences count from its own start.

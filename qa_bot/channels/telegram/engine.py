@@ -13,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from qa_bot.bot import Inquiry, QaBot, update_index
+from qa_bot.bot import Inquiry, QaBot
 from qa_bot.channels.newest import Newest
 from qa_bot.channels.telegram.detached import detached
 from qa_bot.config import Settings
 from qa_bot.errors import QaBotError
+from qa_bot.opening import update_index
 from qa_bot.records import Answer
 
 Result = TypeVar("Result")

@@ -6,10 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from comparison.protocol import WARM_UP_TEXT, Paragraph, run
-from qa_bot.bot import QaBot, make_encoder, no_progress, open_index
+from qa_bot.bot import QaBot
 from qa_bot.config import Settings
 from qa_bot.evaluation.collection import load_collection
+from qa_bot.index.encoding import no_progress
 from qa_bot.index.generation import Generation
+from qa_bot.opening import make_encoder, open_index
 
 
 class Bot:
