@@ -88,8 +88,8 @@ class Judge:
         self, question: EncodedQuestion, candidates: Sequence["_Candidate"], rows: Sequence[int]
     ) -> Iterator[tuple[int, Reading]]:
         """Let the reader begin; gives what it says of each when it is done."""
-        # A reader sees an answer to gibberish in whatever looks like it, such as addresses of pages.
-        if self.reader is None or question.gibberish:
+        # A reader sees an answer to gibberish in whatever looks like it, such as addresses of pages, and one to small talk.
+        if self.reader is None or not question.readable:
             return iter(())
         return zip(rows, self.reader.read(question.text, [candidates[row].passage for row in rows]), strict=True)
 

@@ -15,6 +15,7 @@ from qa_bot.records import Hit, Role, Scores
 from qa_bot.spelling import correct
 from qa_bot.terms import terms_of
 from qa_bot.weights import RankingWeights
+from qa_bot.wording import is_small_talk
 
 # So many are taken from each search; of their union every score is then computed exactly.
 CANDIDATES = 200
@@ -43,8 +44,8 @@ class EncodedQuestion:
 
     ``pieces`` are the vectors of its word pieces, shape ``(n, dimension)``. ``analyses`` has one for each language that the
     documents are in: a paragraph is always compared with the analysis in its own. ``expectation`` says what kind of thing
-    is asked for, ``role`` which part of a document, if it asks about the document itself; ``gibberish``, that nobody knows
-    any of its words.
+    is asked for, ``role`` which part of a document, if it asks about the document itself; ``readable``, whether a reader can
+    make anything of it: not of gibberish, which nobody knows a word of, nor of small talk.
     """
 
     text: str
@@ -53,7 +54,7 @@ class EncodedQuestion:
     analyses: dict[str, Analysis]
     expectation: Expectation
     role: Role | None
-    gibberish: bool
+    readable: bool
 
 
 def encode_question(text: str, encoder: Encoder, lexical: Vocabulary) -> EncodedQuestion:
@@ -74,7 +75,7 @@ def encode_questions(texts: Sequence[str], encoder: Encoder, lexical: Vocabulary
             {language: _analyse(text, tokens, lexical, language) for language in lexical.known_languages},
             Expectation.of(text),
             asked_role(text),
-            gibberish,
+            not (gibberish or is_small_talk(text)),
         )
         for (text, gibberish), (vector, tokens) in zip(corrected, encoded, strict=True)
     ]

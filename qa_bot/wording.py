@@ -51,6 +51,19 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 
+# What people say to a bot that asks nothing of documents.
+ADDRESS = (
+    r"(?:there|bot|all|everyone|everybody|folks|team|sir|madam|guys|friends?|again|today|now|so|very|much|a lot|then)"
+)
+SMALL_TALK = re.compile(
+    r"(?:\W*\b(?:hi+|hello|hey|hiya|howdy|greetings|(?:good )?(?:morning|afternoon|evening)|good (?:day|night)|goodbye|bye(?: bye)?"
+    r"|how (?:are|r) (?:you|u|things)(?: doing| going)?|how(?:['’]?s| is) it going|what(?:['’]?s| is) up"
+    r"|(?:nice|good|pleased|glad) to (?:meet|see) you|see you(?: later| soon)?|(?:many )?(?:thanks|thx|cheers)|thank (?:you|u)"
+    r"|who are you|what are you|what(?:['’]?s| is) your name|what can you do|are you (?:there|real|human|an? (?:bot|robot|human|machine|ai))"
+    rf"|ok(?:ay)?|lol|(?:ha){{2,}}|well done|good bot|never ?mind|i love you|tell me a joke)(?:,? {ADDRESS})*\b)+\W*",
+    re.IGNORECASE,
+)  # fmt: skip
+
 LEANING = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|so|same|other|others|former|latter)\b",
     re.IGNORECASE,
@@ -71,6 +84,11 @@ def questions_in(text: str) -> tuple[str, ...]:
     plain = without_politeness(text)
     parts = list(_parts(plain))
     return tuple(parts) if 1 < len(parts) <= MOST_PARTS and all(map(_stands_alone, parts)) else (plain,)
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether a text greets, thanks or chats, and asks nothing of documents: "Hello there, how are you today?"."""
+    return SMALL_TALK.fullmatch(text) is not None
 
 
 def without_politeness(text: str) -> str:

@@ -189,11 +189,11 @@ def test_a_vote() -> None:
     assert vote_of([-0.1]) == -0.1
 
 
-def test_a_reader_does_not_read_gibberish(index: Generation) -> None:
-    """What nobody has words for nothing answers, whatever a reader may see in it."""
+def test_a_reader_is_not_shown_what_asks_nothing(index: Generation) -> None:
+    """What nobody has words for, and small talk, nothing answers, whatever a reader may see in it."""
     reader = Pen({KING: 9.0})
     judge = Judge(weights_of(0, 1), None, reader, 4, weights_of(0, 0))
-    question = replace(encode_question(QUESTION, WordEncoder(), index.lexical), gibberish=True)
+    question = replace(encode_question(QUESTION, WordEncoder(), index.lexical), readable=False)
 
     evidence = judge.weigh(question, retrieve(question, index, judge.weights.ranking, limit=4), index)
 

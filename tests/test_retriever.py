@@ -216,3 +216,9 @@ def test_the_word_for_the_kind_of_thing_is_no_keyword(index: Generation) -> None
     """Unless the question has no other word."""
     assert asked("Which party won the border?", index).analyses["en"].terms.keys() == {"won", "border"}
     assert asked("Which party?", index).analyses["en"].terms.keys() == {"parti"}
+
+
+def test_small_talk_is_not_for_a_reader(index: Generation) -> None:
+    """Questions are."""
+    assert all(asked(text, index).readable for text in QUESTIONS)
+    assert not asked("How are you today?", index).readable

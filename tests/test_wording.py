@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.terms import terms_of
-from qa_bot.wording import questions_in
+from qa_bot.wording import is_small_talk, questions_in
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,46 @@ def test_nothing_is_invented_or_emptied(text: str) -> None:
 
     assert set(terms_of(" ".join(parts), "en")) <= set(words)
     assert all(terms_of(part, "en") for part in parts) or not words or parts == (text.strip(),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello",
+        "How are you today?",
+        "Morning, everyone.",
+        "Hi there, bot! How r u doing?",
+        "thanks a lot",
+        "OK, thank you so much!",
+        "Who are you?",
+        "hahaha",
+    ],
+)
+def test_small_talk_asks_nothing(text: str) -> None:
+    """It greets, thanks or chats from its first word to its last."""
+    assert is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Hello Kitty",
+        "Good Morning, Vietnam",
+        "morning sickness",
+        "How are you named?",
+        "How are things made today?",
+        "Who are you working for?",
+        "OK Corral",
+        "Who thanked you?",
+    ],
+)
+def test_what_has_another_word_is_no_small_talk(text: str) -> None:
+    """It may ask for what these words mean together."""
+    assert not is_small_talk(text)
+
+
+@pytest.mark.parametrize("phrase", ["hi ", "good morning, all ", "ha", "so ", "how are you doing "])
+def test_small_talk_without_end_is_told_at_once(phrase: str) -> None:
+    """The longest question takes no longer than its length; with a step for each way to cut it, this would never end."""
+    assert not is_small_talk(phrase * (2_000 // len(phrase)) + " x")
