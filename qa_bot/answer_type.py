@@ -23,17 +23,23 @@ class AnswerType(StrEnum):
     ANY = "any"
 
 
+# "What is the name of his army?" asks for a name as "which army" does.
+_WHAT_IS_THE = r"\b(?:what|wat)(?:['’]?s|\s+(?:is|are|was|were)) the (?:exact |total )?"
+
 DATE_QUESTION = re.compile(
-    r"\b(?:when|since when|until when|(?:what|which|wich|wat) (?:year|date|day|month|century|decade|time)|how long ago|deadline)\b",
+    rf"{_WHAT_IS_THE}(?:date|year|day|month) of\b"
+    r"|\b(?:when|since when|until when|(?:what|which|wich|wat) (?:year|date|day|month|century|decade|time)|how long ago|deadline)\b",
     re.IGNORECASE,
 )
 NUMBER_QUESTION = re.compile(
-    r"\bhow (?:many|much|long|old|far|often|tall|high|large|big|wide|deep|heavy|fast)\b"
+    rf"{_WHAT_IS_THE}(?:number|percentage|share|amount|price|age|size|length|height|cost) of\b"
+    r"|\bhow (?:many|much|long|old|far|often|tall|high|large|big|wide|deep|heavy|fast)\b"
     r"|\b(?:what|which) (?:number|percentage|percent|amount|share|price|age|size|length|height)\b|\bdeath toll\b",
     re.IGNORECASE,
 )
 NAME_QUESTION = re.compile(
-    r"\b(?:who|whom|whose|where)\b"
+    rf"{_WHAT_IS_THE}names? of\b"
+    r"|\b(?:who|whom|whose|where)\b"
     r"|\b(?:what|which) (?:person|man|woman|country|countries|city|cities|town|place|state|company|group|newspaper"
     r"|organi[sz]ation|party|team|river|name)\b",
     re.IGNORECASE,
@@ -43,7 +49,8 @@ NAME_QUESTION = re.compile(
 KIND = re.compile(
     r"\b(?:what|which|wich|wat) (?P<kind>year|date|day|month|century|decade|time|number|percentage|percent|amount|person|man|woman"
     r"|country|countries|nation|city|cities|town|place|state|region|area|part|company|group|newspaper|organi[sz]ation|party|team"
-    r"|river|language|event|name|word|term|type|kind|sort)\b|\bhow many (?P<counted>people|persons|times)\b",
+    r"|river|language|event|name|word|term|type|kind|sort)\b|\bhow many (?P<counted>people|persons|times)\b"
+    rf"|{_WHAT_IS_THE}(?P<named>names?|number|percentage|amount|date|year|day|month)(?= of\b)",
     re.IGNORECASE,
 )
 

@@ -15,6 +15,10 @@ from qa_bot.terms import terms_of
         ("Who came?", AnswerType.NAME),
         ("What is UNSMIL?", AnswerType.MEANING),
         ("Who is Leon?", AnswerType.NAME),
+        ("What was the name of his army?", AnswerType.NAME),
+        ("What is the full name of UNSMIL?", AnswerType.MEANING),
+        ("What’s the total number of them?", AnswerType.NUMBER),
+        ("What was the exact date of the vote?", AnswerType.DATE),
         ("What is the capital of Libya?", AnswerType.ANY),
         ("Why?", AnswerType.ANY),
     ],
@@ -50,8 +54,10 @@ def test_what_a_sentence_holds(question: str, sentence: str, held: float) -> Non
         ("In what year, and in which city?", "In what, and in which?"),
         ("How many people came to which party?", "How many came to which?"),
         ("Which party won the party?", "Which won the party?"),
+        ("What is the name of the party?", "What is the of the party?"),
         ("Which countrymen voted?", "Which countrymen voted?"),
         ("What did the country do?", "What did the country do?"),
+        ("Who signed in the name of the king?", "Who signed in the name of the king?"),
     ],
 )
 def test_the_word_for_the_kind_is_left_out(question: str, rest: str) -> None:
