@@ -74,9 +74,9 @@ def check_whole(excerpt: Excerpt, found: list[Seen]) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(TEXTS, st.lists(st.sampled_from([-5.0, 0.0, 0.1, 5.0]), max_size=4), STRANGE)
-@example("a" * 100_000, [], "x")
-@example("😀" * 100_000, [], "😀" * 400)
-@example("Yes. " * 20_000, [0.0, 5.0, 5.0], "\u202e")
+@example("a" * 20_000, [], "x")
+@example("😀" * 20_000, [], "😀" * 400)
+@example("Yes. " * 4_000, [0.0, 5.0, 5.0], "\u202e")
 @example("\u200b" * 9_000 + "a", [], "\u200b")
 @example("\u202e" * 9_000 + "a. B", [], "\u2028")
 @example("\x00a\x00", [], "\x00")
