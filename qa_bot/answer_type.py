@@ -26,20 +26,24 @@ class AnswerType(StrEnum):
 # "What is the name of his army?" asks for a name as "which army" does.
 _WHAT_IS_THE = r"\b(?:what|wat)(?:['’]?s|\s+(?:is|are|was|were)) the (?:exact |total )?"
 
+
+def _asking_for(kinds: str) -> str:
+    """Give the pattern of "which year" and "what is the year of", for each of the kinds."""
+    return rf"\b(?:what|which|wich|wat) (?:{kinds})\b|{_WHAT_IS_THE}(?:{kinds}) of\b"
+
+
 DATE_QUESTION = re.compile(
-    rf"{_WHAT_IS_THE}(?:date|year|day|month) of\b"
-    r"|\b(?:when|since when|until when|(?:what|which|wich|wat) (?:year|date|day|month|century|decade|time)|how long ago|deadline)\b",
+    rf"\b(?:when|since when|until when|how long ago|deadline)\b|{_asking_for('year|date|day|month|century|decade|time')}",
     re.IGNORECASE,
 )
 NUMBER_QUESTION = re.compile(
-    rf"{_WHAT_IS_THE}(?:number|percentage|share|amount|price|age|size|length|height|cost) of\b"
-    r"|\bhow (?:many|much|long|old|far|often|tall|high|large|big|wide|deep|heavy|fast)\b"
-    r"|\b(?:what|which) (?:number|percentage|percent|amount|share|price|age|size|length|height)\b|\bdeath toll\b",
+    r"\bhow (?:many|much|long|old|far|often|tall|high|large|big|wide|deep|heavy|fast)\b|\bdeath toll\b"
+    rf"|{_asking_for('number|percentage|percent|amount|share|price|age|size|length|height|cost')}",
     re.IGNORECASE,
 )
+# "What is the state of the economy?" asks for no name.
 NAME_QUESTION = re.compile(
-    rf"{_WHAT_IS_THE}names? of\b"
-    r"|\b(?:who|whom|whose|where)\b"
+    rf"\b(?:who|whom|whose|where)\b|{_WHAT_IS_THE}names? of\b"
     r"|\b(?:what|which) (?:person|man|woman|country|countries|city|cities|town|place|state|company|group|newspaper"
     r"|organi[sz]ation|party|team|river|name)\b",
     re.IGNORECASE,
@@ -47,10 +51,10 @@ NAME_QUESTION = re.compile(
 
 # "Which country backs him?" is answered by Egypt, and hardly ever by a sentence with the word "country".
 KIND = re.compile(
-    r"\b(?:what|which|wich|wat) (?P<kind>year|date|day|month|century|decade|time|number|percentage|percent|amount|person|man|woman"
+    r"\b(?:what|which|wich|wat) (?:year|date|day|month|century|decade|time|number|percentage|percent|amount|person|man|woman"
     r"|country|countries|nation|city|cities|town|place|state|region|area|part|company|group|newspaper|organi[sz]ation|party|team"
-    r"|river|language|event|name|word|term|type|kind|sort)\b|\bhow many (?P<counted>people|persons|times)\b"
-    rf"|{_WHAT_IS_THE}(?P<named>names?|number|percentage|amount|date|year|day|month)(?= of\b)",
+    r"|river|language|event|name|word|term|type|kind|sort)\b|\bhow many (?:people|persons|times)\b"
+    rf"|{_WHAT_IS_THE}(?:names?|number|percentage|amount|date|year|day|month)(?= of\b)",
     re.IGNORECASE,
 )
 

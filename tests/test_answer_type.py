@@ -16,6 +16,8 @@ from qa_bot.terms import terms_of
         ("What is UNSMIL?", AnswerType.MEANING),
         ("Who is Leon?", AnswerType.NAME),
         ("What was the name of his army?", AnswerType.NAME),
+        ("What was the price of oil?", AnswerType.NUMBER),
+        ("What is the state of the economy?", AnswerType.ANY),
         ("What is the full name of UNSMIL?", AnswerType.MEANING),
         ("What’s the total number of them?", AnswerType.NUMBER),
         ("What was the exact date of the vote?", AnswerType.DATE),
