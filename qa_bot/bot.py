@@ -12,15 +12,16 @@ from qa_bot.answering import select
 from qa_bot.calibration import StoredCalibration
 from qa_bot.config import Settings
 from qa_bot.encoder.vectors import Encoder
-from qa_bot.errors import IndexUnusableError, QaBotError, QuestionError
+from qa_bot.errors import IndexUnusableError, QuestionError
 from qa_bot.evidence import Judge
 from qa_bot.index.choosing import choose_keeper
 from qa_bot.index.encoding import Progress, no_progress
 from qa_bot.index.keeping import Keeper
 from qa_bot.index.manifest import MEND
 from qa_bot.index.searching import Index
+from qa_bot.index.superseding import despite_changes
 from qa_bot.merging import merge
-from qa_bot.opening import fingerprint_of, load_weights, make_encoder, make_reader, open_kept
+from qa_bot.opening import fingerprint_of, kept_if_usable, load_weights, make_encoder, make_reader, open_kept
 from qa_bot.reading import scan
 from qa_bot.records import Answer, IndexInfo, Timings
 from qa_bot.retriever import EncodedQuestion, encode_questions, retrieve
@@ -102,22 +103,27 @@ class QaBot:
         encoder = make_encoder(settings)
         sources = scan(settings.paths.seeds, settings.reading.limits)
         keeper = choose_keeper(settings)
-        index = open_kept(keeper, sources, encoder, progress)
-        return cls(settings, index, encoder, keeper=keeper, calibrated=calibrated)
+
+        def opened() -> "QaBot":
+            index = open_kept(keeper, sources, encoder, progress)
+            with kept_if_usable(index):
+                return cls(settings, index, encoder, keeper=keeper, calibrated=calibrated)
+
+        return despite_changes(opened)
 
     def renewed(self) -> "QaBot":
         """Open the newest generation of the index, with the same models. Raises `QaBotError` if it cannot be used."""
+        return despite_changes(self._renewed)
+
+    def _renewed(self) -> "QaBot":
         index = self.keeper.open()
         if index is None or index.manifest.identity != self.encoder.identity:
             if index is not None:
                 index.store.close()
             msg = f"the index in {self.keeper} is gone, or another encoder made it; {MEND}"
             raise IndexUnusableError(msg)
-        try:
+        with kept_if_usable(index):
             return self.over(index)
-        except QaBotError:
-            index.store.close()
-            raise
 
     def over(self, index: Index) -> "QaBot":
         """Answer from another generation, with the same models. Raises `QaBotError` if it cannot be used."""

@@ -1,7 +1,8 @@
 """Settings → the parts of a bot: its encoder, its reader, the weights, and the index of its documents."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from qa_bot.calibration import Fingerprint
@@ -19,6 +20,7 @@ from qa_bot.index.generation import Generation
 from qa_bot.index.keeping import Keeper
 from qa_bot.index.manifest import MEND
 from qa_bot.index.searching import Index
+from qa_bot.index.superseding import despite_changes
 from qa_bot.models.identity import Identity
 from qa_bot.reader.choosing import choose_reader
 from qa_bot.reader.reading import Reader
@@ -113,21 +115,40 @@ def open_kept(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progr
         DatabaseError: the database that keeps it cannot be used.
 
     """
-    index = _open_unless_outdated(keeper)
-    if index is not None and index.manifest.identity != encoder.identity:
+    return despite_changes(lambda: _opened_or_updated(keeper, sources, encoder, progress))
+
+
+@contextmanager
+def kept_if_usable(index: Index) -> Iterator[None]:
+    """Close an index again if what is done first with it fails."""
+    try:
+        yield
+    except BaseException:
         index.store.close()
-        made, wanted = index.manifest.identity, encoder.identity
-        msg = f"the index was made by {made.model} ({made.digest[:12]}), not by {wanted.model} ({wanted.digest[:12]}); {MEND}"
-        raise IndexUnusableError(msg)
-    if index is None or not is_current(index, sources):
-        if index is not None:
-            index.store.close()
-        _update(keeper, sources, encoder, progress=progress)
-        index = keeper.open()
+        raise
+
+
+def _opened_or_updated(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> Index:
+    index = _open_unless_outdated(keeper)
+    if index is not None:
+        with kept_if_usable(index):
+            _refuse_unless_made_by(encoder.identity, index)
+            if is_current(index, sources):
+                return index
+        index.store.close()
+    _update(keeper, sources, encoder, progress=progress)
+    index = keeper.open()
     if index is None:
         msg = f"the index in {keeper} vanished while it was opened; {MEND}"
         raise IndexUnusableError(msg)
     return index
+
+
+def _refuse_unless_made_by(wanted: Identity, index: Index) -> None:
+    made = index.manifest.identity
+    if made != wanted:
+        msg = f"the index was made by {made.model} ({made.digest[:12]}), not by {wanted.model} ({wanted.digest[:12]}); {MEND}"
+        raise IndexUnusableError(msg)
 
 
 def _update(

@@ -1,6 +1,7 @@
 """The engine postgresql alone: what it says of trouble, and what it keeps to itself."""
 
 import contextlib
+import functools
 import logging
 import os
 import subprocess
@@ -32,10 +33,12 @@ from qa_bot.index.postgresql import schema
 from qa_bot.index.postgresql.caching import Cache
 from qa_bot.index.postgresql.connecting import Server
 from qa_bot.index.postgresql.keeping import Database
+from qa_bot.index.postgresql.searching import DatabaseIndex
 from qa_bot.index.searching import Index
+from qa_bot.index.superseding import ATTEMPTS
 from qa_bot.opening import open_kept
 from qa_bot.reading import SeedFile
-from qa_bot.records import Document
+from qa_bot.records import Answer, Document
 
 ROOT = Path(__file__).resolve().parents[1]
 OTHER_PASSWORD = "hush-hush"  # noqa: S105 - it opens nothing
@@ -330,6 +333,57 @@ def test_a_bot_goes_over_to_the_newest_state(keeper: Database, bot: QaBot, write
     newest.bot.index.store.close()
 
 
+@pytest.mark.parametrize("changes", [ATTEMPTS, ATTEMPTS + 1])
+def test_a_question_that_changes_overtake_is_asked_again(
+    keeper: Database, bot: QaBot, write_seeds: SeedWriter, changes: int
+) -> None:
+    """So many times in a row, and not for ever."""
+    newest, to_come = Newest(bot), [(TWO, ONE)[change % 2] for change in range(changes)]
+
+    def overtaken(bot: QaBot) -> Answer:
+        if to_come:
+            keeper.update(write_seeds(to_come.pop(0)), WordEncoder(), progress=no_progress)
+        return bot.ask("Where did the red fox run?", threshold=0)
+
+    if changes > ATTEMPTS:
+        with pytest.raises(SupersededError):
+            newest.do(overtaken)
+    else:
+        assert newest.do(overtaken).index.generation == 1 + changes
+    assert to_come == []
+    newest.bot.index.store.close()
+
+
+class Overtaken(Database):
+    """A database whose documents change just when a state of them has been opened."""
+
+    changes: list[Callable[[], object]]
+
+    def open(self) -> DatabaseIndex | None:
+        """Open a state that is the newest no more."""
+        index = super().open()
+        if self.changes:
+            self.changes.pop()()
+        return index
+
+
+def test_a_bot_that_changes_overtake_is_opened_again(keeper: Database, bot: QaBot, write_seeds: SeedWriter) -> None:
+    """The state is gone before its documents are known; the one after it is opened, and is not held to be unusable."""
+    newest = Newest(bot)
+    bot.keeper = overtaken = Overtaken(keeper.server, room=1_000_000)
+    overtaken.changes = [
+        functools.partial(keeper.update, [Written(seed)], WordEncoder(), progress=no_progress)
+        for seed in write_seeds({**TWO, "c.txt": "A third."})
+    ]
+    keeper.update(write_seeds(TWO), WordEncoder(), progress=no_progress)
+
+    assert newest.renew()
+
+    assert newest.bot.index.manifest.generation == 5
+    assert overtaken.changes == []
+    newest.bot.index.store.close()
+
+
 def test_a_bot_goes_over_as_soon_as_the_trouble_is_mended(
     keeper: Database, bot: QaBot, write_seeds: SeedWriter
 ) -> None:
@@ -425,9 +479,12 @@ def test_bots_and_indexers_do_not_disturb_each_other(keeper: Database, tmp_path:
         answer = bot.ask("Where did the red fox run?", threshold=0)
         return answer.excerpts[0].citation.document, tuple(bot.index.store.stamps())
 
-    def ask() -> None:
+    def opened() -> QaBot:
         encoder, own = WordEncoder(), Database(keeper.server, room=1_000_000)
-        newest = Newest(QaBot(settings, open_kept(own, states[0], encoder, no_progress), encoder, keeper=own))
+        return QaBot(settings, open_kept(own, states[0], encoder, no_progress), encoder, keeper=own)
+
+    def ask(bot: QaBot) -> None:
+        newest = Newest(bot)
         try:
             while not end.is_set():
                 newest.renew()
@@ -436,10 +493,11 @@ def test_bots_and_indexers_do_not_disturb_each_other(keeper: Database, tmp_path:
             seen.add(exc)
         newest.bot.index.store.close()
 
-    bots = [threading.Thread(target=ask) for _ in range(3)]
+    bots = [threading.Thread(target=ask, args=[opened()]) for _ in range(3)]
     for bot in bots:
         bot.start()
-    for turn in range(12):
+    # However slow a bot is, a change overtakes a question once at most, so that none is overtaken too often.
+    for turn in range(ATTEMPTS):
         keeper.update(states[turn % 2], WordEncoder(), progress=no_progress)
     end.set()
     for bot in bots:

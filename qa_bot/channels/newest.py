@@ -5,11 +5,9 @@ from typing import TypeVar
 
 from qa_bot.bot import QaBot
 from qa_bot.errors import DatabaseError, QaBotError, SupersededError
+from qa_bot.index.superseding import despite_changes
 
 Result = TypeVar("Result")
-
-# Indexers that publish more often than questions are answered are no reason to go on for ever.
-ATTEMPTS = 5
 
 
 class Newest:
@@ -42,7 +40,7 @@ class Newest:
         old = self.bot
         try:
             self.bot = old.renewed()
-        except DatabaseError:
+        except (DatabaseError, SupersededError):
             # That passes: the generation may be sound.
             raise
         except QaBotError:
@@ -53,14 +51,12 @@ class Newest:
 
     def do(self, work: Callable[[QaBot], Result]) -> Result:
         """Do something with the bot; with the newest, where the documents changed just then. Raises `QaBotError`."""
-        for _ in range(ATTEMPTS):
-            try:
-                return work(self.bot)
-            except SupersededError:
-                # The old generation is gone, so that the newest is tried even if it was refused: it may be mended, or say why.
-                self._refused = None
-                self.renew()
-        return work(self.bot)
+        return despite_changes(lambda: work(self.bot), self._go_over)
+
+    def _go_over(self) -> None:
+        # The old generation is gone, so that the newest is tried even if it was refused: it may be mended, or say why.
+        self._refused = None
+        self.renew()
 
     def _newer(self) -> int | None:
         """Give the number of the generation in force, if it is another one and has not been refused. Raises `QaBotError`."""
