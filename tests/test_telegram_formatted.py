@@ -141,11 +141,11 @@ def test_what_is_seen_as_one_character_is_not_cut(cluster: str) -> None:
 
 
 def test_a_very_long_text_is_cut_quickly() -> None:
-    """The work grows with the text, not with its square: ten megabytes would else take minutes."""
-    text = "Ten chars. " * 1_000_000
+    """The work grows with the text, not with its square: three megabytes would else take long."""
+    text = "Ten chars. " * 300_000
     ends = range(10, len(text) + 1, 11)
 
     found = stretches(text, ends, 3_000)
 
-    assert len(found) == 3_677
+    assert len(found) == 1_103
     assert all(text[start:end].endswith("chars.") for start, end in found)

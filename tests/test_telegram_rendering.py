@@ -37,7 +37,7 @@ STRANGE = st.sampled_from([
 ])  # fmt: skip
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 PIECES = st.lists(st.one_of(STRANGE, ANYTHING), min_size=1, max_size=12).map("".join)
-LONG = st.tuples(PIECES, st.integers(50, 8_000)).map(lambda drawn: (drawn[0] * drawn[1])[:100_000])
+LONG = st.tuples(PIECES, st.integers(50, 8_000)).map(lambda drawn: (drawn[0] * drawn[1])[:25_000])
 TEXTS = st.one_of(PIECES, PIECES, LONG, st.lists(PIECES, min_size=2, max_size=5).map("\n\n".join))
 
 Shown = Callable[[Answer, str], list[list[Seen]]]
