@@ -16,7 +16,7 @@ def vouched_for(question: EncodedQuestion, document: Document, paragraph: Paragr
     A title answers where a title is asked for, a credit where it is asked who took the picture, and a name spelt out where
     it is asked what letters stand for.
     """
-    if question.role is not None and paragraph.role is question.role and answers_alone(question.role):
+    if question.role is not None and paragraph.role is question.role and answers_alone(question.role, question.text):
         return Reading((MOST_SURE,) * len(paragraph.sentences), (None,) * len(paragraph.sentences))
     if paragraph.role is Role.CAPTION and asks_for_credit(question.text):
         return _sure_of(credit, document, paragraph)

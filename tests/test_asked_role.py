@@ -32,13 +32,29 @@ SEEDS = {
         ("the story's title", Role.TITLE),
         ("Give me the headline", Role.TITLE),
         ("what is this piece called?", Role.TITLE),
+        ("How is the article headed?", Role.TITLE),
+        ("What does the headline say?", Role.TITLE),
+        ("What is the article about?", Role.TITLE),
+        ("According to the headline, who escalates the offensive?", Role.TITLE),
+        ("Per the title, which push is intensified?", Role.TITLE),
+        ("What does the title call the general?", Role.TITLE),
         ("Who wrote this article?", Role.BYLINE),
         ("who is the author of the report", Role.BYLINE),
         ("Which website published the story?", Role.BYLINE),
         ("Where does this text come from?", Role.BYLINE),
         ("By whom was the article written?", Role.BYLINE),
+        ("For which publication was this report specially written?", Role.BYLINE),
+        ("Which news organization carried this story?", Role.BYLINE),
+        ("What news site is this from?", Role.BYLINE),
+        ("Who published this?", Role.BYLINE),
+        ("What is the source of this article?", Role.BYLINE),
+        ("Who is credited with the report?", Role.BYLINE),
+        ("author?", Role.BYLINE),
         ("Who took the photo of the troops?", Role.CAPTION),
         ("What does the picture show?", Role.CAPTION),
+        ("Who is in the photos?", Role.CAPTION),
+        ("What does the photo caption say?", Role.CAPTION),
+        ("Where were the soldiers photographed?", Role.CAPTION),
         ("What is the title of Wagner's last opera?", None),
         ("What title did he hold?", None),
         ("Who wrote Emma?", None),
@@ -47,6 +63,11 @@ SEEDS = {
         ("What is the author of the post looking for?", None),
         ("Which newspaper reported the operation?", None),
         ("Who directed the motion picture?", None),
+        ("Who won in the title fight?", None),
+        ("Who published this novel?", None),
+        ("What is the report about Leon?", None),
+        ("What is the source of the Nile?", None),
+        ("Who is the author of Emma?", None),
     ],
 )
 def test_what_a_question_asks_for(question: str, role: Role | None) -> None:
@@ -54,9 +75,28 @@ def test_what_a_question_asks_for(question: str, role: Role | None) -> None:
     assert asked_role(question) is role
 
 
-def test_a_caption_may_not_answer_what_is_asked_of_it() -> None:
+@pytest.mark.parametrize(
+    ("role", "question"),
+    [
+        (Role.TITLE, "What is the headline of the article?"),
+        (Role.TITLE, "What does the headline say?"),
+        (Role.BYLINE, "Who wrote this article?"),
+        (Role.CAPTION, "What does the caption say?"),
+        (Role.CAPTION, "photo caption"),
+    ],
+)
+def test_what_is_asked_for_itself_answers(role: Role, question: str) -> None:
     """A title is the answer to a question for the title, and a byline is one."""
-    assert [role for role in Role if answers_alone(role)] == [Role.TITLE, Role.BYLINE]
+    assert [each for each in Role if answers_alone(each, question)] == [role]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Per the headline, who won?", "What does the title say of Leon?", "What does the picture show?", "Who won?"],
+)
+def test_what_is_only_looked_at_may_not_answer(question: str) -> None:
+    """A title may say this or that, as a caption may."""
+    assert not any(answers_alone(role, question) for role in Role)
 
 
 class Misled:
@@ -96,6 +136,7 @@ def words(item: Evidence) -> str:
         ("What is the headline of the article about the bridge?", "Bridge opens at last"),
         ("Who wrote the story about the burned mill?", "By Bob Jones"),
         ("Who wrote the story about the bridge?", "By Ann Smith"),
+        ("According to the headline, what became of the mill?", "Old mill burns"),
     ],
 )
 def test_the_document_that_fits_best_gives_title_and_byline(

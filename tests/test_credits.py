@@ -25,6 +25,11 @@ from qa_bot.retriever import encode_question, retrieve
         "Whose photograph is this?",
         "Who was the photographer of the picture?",
         "Who is the photographer?",
+        "What is the photographer's name?",
+        "Which agency provided the picture?",
+        "What agency is credited for the photo?",
+        "Who is credited with the photograph of the troops?",
+        "who make the foto",
         "photo credit",
     ],
 )
@@ -41,6 +46,8 @@ def test_questions_for_a_credit(question: str) -> None:
         "Who took the pictures down?",
         "Who took Benghazi?",
         "Who is the photographer of Vogue?",
+        "Which agency took the offer?",
+        "Who is credited with the victory?",
     ],
 )
 def test_other_questions(question: str) -> None:

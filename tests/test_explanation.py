@@ -180,7 +180,7 @@ def test_a_reader_is_explained(tmp_path: Path) -> None:
 
 def test_what_a_question_for_a_title_gets_is_explained(tmp_path: Path) -> None:
     """Or the sums would seem wrong."""
-    line = "  Each title comes first in its document, whatever it scores, as the question asks for one."
+    line = "  Each title comes first in its document, whatever it scores, as the question is about one."
     assert line in explanation(bot_of(tmp_path), "What is the headline of the article?")
     assert line not in explanation(bot_of(tmp_path), "What is the headline of the king?")
 

@@ -51,7 +51,7 @@ def explain(answer: Answer, bot: QaBot, threshold: float | None = None) -> Itera
     yield f"Best passage [{first.number}], by its best sentence (each score × its weight):"
     role = asked_role(answer.question)
     if role is not None:
-        yield f"{INDENT}Each {role} comes first in its document, whatever it scores, as the question asks for one."
+        yield f"{INDENT}Each {role} comes first in its document, whatever it scores, as the question is about one."
     yield from _sum_up(best, weights.confidence, bot.calibration)
     if answer.status is Status.NOT_FOUND:
         yield _what_is_missing(best.signals, weights.confidence)
