@@ -60,6 +60,7 @@ _ITSELF = {
         rf"\bwho(?:['’]?s|\s+is|\s+was)\s+{_DOCUMENT}\s+{_AUTHOR}\b",
         rf"^(?:the\s+)?{_AUTHOR}\s+of\s+{_DOCUMENT}",
         rf"{_BARE}(?:author|byline)\W*$",
+        r"\bwhat\s+(?:does|did)\s+the\s+byline\s+(?:say|state|read)\W*$",
         rf"\bwho\s+{_WRITTEN}\s+{_DOCUMENT}",
         rf"\bwho\s+(?:is|was)\s+credited\s+(?:with|for)\s+(?:writing\s+)?{_DOCUMENT}",
         rf"\b(?:who|whom|{_OUTLET})\s+(?:is|was|has|had)\s+{_DOCUMENT}(?:\s+been)?\s+(?:\w+ly\s+)?{_WRITTEN}\b",

@@ -50,6 +50,7 @@ SEEDS = {
         ("What is the source of this article?", Role.BYLINE),
         ("Who is credited with the report?", Role.BYLINE),
         ("author?", Role.BYLINE),
+        ("What does the byline say?", Role.BYLINE),
         ("Who took the photo of the troops?", Role.CAPTION),
         ("What does the picture show?", Role.CAPTION),
         ("Who is in the photos?", Role.CAPTION),
