@@ -1,5 +1,7 @@
 """Question → hits: dense and lexical scores, summed; late interaction orders the best of them."""
 
+import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from qa_bot.asked_role import asked_role
 from qa_bot.encoder.vectors import Encoder, TokenVectors, Vectors
 from qa_bot.index.late import project, words_at
 from qa_bot.index.searching import Index, Vocabulary
-from qa_bot.records import Hit, Role, Scores
+from qa_bot.records import Hit, Paragraph, Role, Scores
 from qa_bot.spelling import correct
 from qa_bot.terms import terms_of
 from qa_bot.weights import RankingWeights
@@ -105,10 +107,12 @@ def retrieve(question: EncodedQuestion, index: Index, weights: RankingWeights, *
     if question.role is not None:
         total = _favour_role(question.role, index, found.ids, total, weights.late)
     order = np.argsort(-total, kind="stable")[: max(limit, RERANKED)]
+    near = order[:RERANKED]
     late = np.zeros(len(total))
-    late[order[:RERANKED]] = _late(question, index, found.ids[order[:RERANKED]])
-    total = total + weights.late * late
-    best = sorted(order[:RERANKED].tolist(), key=lambda row: -total[row])
+    late[near] = _late(question, index, found.ids[near])
+    behind = functools.partial(_behind_what_it_names, question, index.store.located(found.ids[near].tolist()))
+    total[near] = behind(behind(total[near]) + weights.late * late[near])
+    best = sorted(near.tolist(), key=lambda row: -total[row])
     return [
         Hit(
             int(found.ids[row]),
@@ -132,6 +136,28 @@ def _late(question: EncodedQuestion, index: Index, ids: NDArray[np.int64]) -> li
         round(numbers.late.score(pieces, question.analyses[numbers.language].piece_weights), DECIMALS)
         for numbers in index.numbers(ids.tolist())
     ]
+
+
+def _behind_what_it_names(
+    question: EncodedQuestion, found: Sequence[tuple[str, Paragraph]], totals: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Put titles behind the best other paragraph of their document, unless the question is about it.
+
+    It holds what its whole document is about, and so the words of most questions, and says little of it. Where it does
+    answer, the reader still brings it to the front.
+    """
+    if question.role is Role.TITLE:
+        return totals
+    best: dict[str, float] = {}
+    for (name, paragraph), total in zip(found, totals.tolist(), strict=True):
+        if paragraph.role is not Role.TITLE:
+            best[name] = max(best.get(name, -math.inf), total)
+    return np.array(
+        [
+            min(total, best.get(name, math.inf) - 10**-DECIMALS) if paragraph.role is Role.TITLE else total
+            for (name, paragraph), total in zip(found, totals.tolist(), strict=True)
+        ]
+    )
 
 
 def _favour_role(

@@ -12,11 +12,11 @@ from qa_bot.calibration import sigmoid
 from qa_bot.evidence import Judge
 from qa_bot.index.build import update
 from qa_bot.index.encoding import no_progress
-from qa_bot.index.generation import open_current
+from qa_bot.index.generation import Generation, open_current
 from qa_bot.models.identity import Identity
 from qa_bot.reader.reading import Passage
 from qa_bot.reader.spans import Reading
-from qa_bot.records import Evidence, Role
+from qa_bot.records import Evidence, Hit, Role
 from qa_bot.retriever import encode_question, retrieve
 
 SEEDS = {
@@ -155,3 +155,25 @@ def test_a_title_needs_no_reader_to_vouch_for_it(tmp_path: Path, write_seeds: Se
     assert words(first) == "Bridge opens at last"
     assert first.read
     assert first.confidence == pytest.approx(sigmoid(-1 + 2))
+
+
+GUIDE = "The puppet museum of Korrin\n\nIt is open from ten to five.\n\nNo dog may enter."
+
+
+def test_a_title_stands_behind_what_it_names(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Though it has more words of the question than the answer has."""
+    update(tmp_path / "index", write_seeds({**SEEDS, "guide.txt": GUIDE}), WordEncoder(), progress=no_progress)
+    with open_current(tmp_path / "index") or pytest.fail("there is no index") as index:
+        encoded = encode_question("When is the puppet museum of Korrin open?", WordEncoder(), index.lexical)
+        hits = retrieve(encoded, index, weights_of(0, 0).ranking, limit=9)
+        texts = [text_of(index, hit) for hit in hits]
+        nearest = text_of(index, max(hits, key=lambda hit: hit.scores.paragraph))
+
+    assert texts[:2] == ["It is open from ten to five.", "The puppet museum of Korrin"]
+    assert nearest == "The puppet museum of Korrin"
+
+
+def text_of(index: Generation, hit: Hit) -> str:
+    """Give the words of a hit."""
+    name, paragraph = index.store.paragraph(hit.paragraph)
+    return index.store.document(name).text[paragraph.start : paragraph.end]

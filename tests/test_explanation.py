@@ -185,6 +185,14 @@ def test_what_a_question_for_a_title_gets_is_explained(tmp_path: Path) -> None:
     assert line not in explanation(bot_of(tmp_path), "What is the headline of the king?")
 
 
+def test_what_a_title_scores_is_explained(tmp_path: Path) -> None:
+    """Or its sum would seem wrong."""
+    line = "  A title scores no more than the best other passage of its document, but for the reader's part."
+    assert line not in explanation(bot_of(tmp_path), "When does the kitchen close?")
+    (tmp_path / "seeds" / "inn.txt").write_text("The inn of the kitchen\n\nIt closes at ten, and opens at six again.\n")
+    assert explanation(bot_of(tmp_path), "When does the kitchen of the inn close?")[-1] == line
+
+
 def test_nothing_to_explain(tmp_path: Path) -> None:
     """Where there are no passages at all, the verdict is all there is to say."""
     bot = bot_of(tmp_path)

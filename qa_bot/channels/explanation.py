@@ -8,7 +8,7 @@ from qa_bot.bot import QaBot
 from qa_bot.calibration import Calibration, logit, sigmoid
 from qa_bot.counting import counted
 from qa_bot.evidence import ranking_total, vote_of
-from qa_bot.records import Answer, Evidence, Excerpt, Signals, Status
+from qa_bot.records import Answer, Evidence, Excerpt, Role, Signals, Status
 from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights
 
 LONGEST_QUOTE = 60
@@ -57,6 +57,8 @@ def explain(answer: Answer, bot: QaBot, threshold: float | None = None) -> Itera
         yield _what_is_missing(best.signals, weights.confidence)
     yield from _table_of_sentences(first, weights.sentence)
     yield from _table_of_passages(shown, bot.judge.weights.ranking)
+    if role is not Role.TITLE and any(excerpt.evidence.paragraph.role is Role.TITLE for excerpt in shown):
+        yield f"{INDENT}A title scores no more than the best other passage of its document, but for the reader's part."
 
 
 def _verdict(answer: Answer, threshold: float) -> str:
