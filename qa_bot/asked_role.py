@@ -13,7 +13,7 @@ from qa_bot.records import Role
 # has articles too, and theirs have numbers. "This" is the document where nothing else is: "Who wrote this?"
 _WRITTEN = r"(?:wrote|written|authored|published|posted)"
 _DOCUMENT = (
-    r"(?:(?:the|this|that|your)\s+(?:news\s?)?(?:article|story|piece|text|document|page|post|report|item)(?:['’]s)?(?!\s+\d)\b"
+    r"(?:(?:the|this|that|your)\s+(?:news(?:paper)?\s?)?(?:article|story|piece|text|document|page|post|report|item)(?:['’]s)?(?!\s+\d)\b"
     rf"|this(?=\W*$|\s+{_WRITTEN}\b|\s+(?:come\s+)?from\W*$))"
 )
 _OUTLET = (

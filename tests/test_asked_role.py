@@ -39,6 +39,7 @@ SEEDS = {
         ("Per the title, which push is intensified?", Role.TITLE),
         ("What does the title call the general?", Role.TITLE),
         ("Who wrote this article?", Role.BYLINE),
+        ("Who wrote the newspaper story on the ferry?", Role.BYLINE),
         ("who is the author of the report", Role.BYLINE),
         ("Which website published the story?", Role.BYLINE),
         ("Where does this text come from?", Role.BYLINE),
