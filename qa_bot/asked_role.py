@@ -14,7 +14,7 @@ from qa_bot.records import Role
 _WRITTEN = r"(?:wrote|written|authored|published|posted)"
 _DOCUMENT = (
     r"(?:(?:the|this|that|your)\s+(?:news(?:paper)?\s?)?(?:article|story|piece|text|document|page|post|report|item)(?:['’]s)?(?!\s+\d)\b"
-    rf"|this(?=\W*$|\s+{_WRITTEN}\b|\s+(?:come\s+)?from\W*$))"
+    rf"|this(?=\W*$|\s+{_WRITTEN}\b|\s+(?:(?:come\s+)?from|(?:all\s+)?about)\W*$))"
 )
 _OUTLET = (
     r"(?:(?:news\s?)?(?:paper|outlet|agency|site|source|magazine|organi[sz]ation|service)"
