@@ -20,7 +20,6 @@ from qa_bot.index.generation import Generation
 from qa_bot.index.keeping import Keeper
 from qa_bot.index.manifest import MEND
 from qa_bot.index.searching import Index
-from qa_bot.index.superseding import despite_changes
 from qa_bot.models.identity import Identity
 from qa_bot.reader.choosing import choose_reader
 from qa_bot.reader.reading import Reader
@@ -113,22 +112,9 @@ def open_kept(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progr
     Raises:
         IndexUnusableError: the index is damaged, or another encoder made it: it is never replaced unasked.
         DatabaseError: the database that keeps it cannot be used.
+        SupersededError: the documents have changed in the meantime.
 
     """
-    return despite_changes(lambda: _opened_or_updated(keeper, sources, encoder, progress))
-
-
-@contextmanager
-def kept_if_usable(index: Index) -> Iterator[None]:
-    """Close an index again if what is done first with it fails."""
-    try:
-        yield
-    except BaseException:
-        index.store.close()
-        raise
-
-
-def _opened_or_updated(keeper: Keeper, sources: Sequence[Source], encoder: Encoder, progress: Progress) -> Index:
     index = _open_unless_outdated(keeper)
     if index is not None:
         with kept_if_usable(index):
@@ -142,6 +128,16 @@ def _opened_or_updated(keeper: Keeper, sources: Sequence[Source], encoder: Encod
         msg = f"the index in {keeper} vanished while it was opened; {MEND}"
         raise IndexUnusableError(msg)
     return index
+
+
+@contextmanager
+def kept_if_usable(index: Index) -> Iterator[None]:
+    """Close an index again if what is done first with it fails."""
+    try:
+        yield
+    except BaseException:
+        index.store.close()
+        raise
 
 
 def _refuse_unless_made_by(wanted: Identity, index: Index) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ENCODERS = functools.cache(functools.partial(choose_encoder, folder=Path()))
 READERS = functools.cache(functools.partial(choose_reader, folder=Path()))
 
-settings.register_profile("light", deadline=None, max_examples=30)
+settings.register_profile("light", deadline=None, max_examples=50)
 settings.load_profile("light")
 
 

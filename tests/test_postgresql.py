@@ -384,6 +384,23 @@ def test_a_bot_that_changes_overtake_is_opened_again(keeper: Database, bot: QaBo
     newest.bot.index.store.close()
 
 
+def test_a_bot_is_opened_though_documents_change(
+    keeper: Database, tmp_path: Path, write_seeds: SeedWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came in between is brought up to date with the files."""
+    seeds, encoder = write_seeds(TWO), WordEncoder()
+    keeper.update(seeds, encoder, progress=no_progress)
+    overtaken = Overtaken(keeper.server, room=1_000_000)
+    overtaken.changes = [functools.partial(keeper.update, [Written(seeds[0])], encoder, progress=no_progress)]
+    monkeypatch.setattr("qa_bot.bot.choose_keeper", lambda _: overtaken)
+    monkeypatch.setattr("qa_bot.bot.make_encoder", lambda _: encoder)
+    paths = Paths(seeds=tmp_path / "seeds")
+
+    with QaBot.open(Settings(folder=tmp_path, paths=paths, evidence=EvidenceSettings(reader=""))) as bot:
+        assert bot.index.manifest.generation == 3
+        assert list(bot.index.store.stamps()) == sorted(TWO)
+
+
 def test_a_bot_goes_over_as_soon_as_the_trouble_is_mended(
     keeper: Database, bot: QaBot, write_seeds: SeedWriter
 ) -> None:

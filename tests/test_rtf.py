@@ -113,7 +113,7 @@ def test_a_fifth_of_a_megabyte_of_anything_is_read_at_once(piece: str) -> None:
 
     check_extract(read_rtf(rtf(piece * (200_000 // len(piece)))))
 
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 4
 
 
 pieces = st.sampled_from([

@@ -32,7 +32,7 @@ PIECES = [
     "word " * 20, "--", "–", "…", "/AFP/", "By ", "Login",
 ]  # fmt: skip
 texts = st.text() | st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25).map("".join)
-MORE = settings(max_examples=150)
+MORE = settings(max_examples=300)
 BLOCKS = {".txt": plain_blocks, ".md": markdown_blocks}
 
 # The article of the seeds: number, line, role and number of sentences of its every paragraph.

@@ -279,7 +279,6 @@ def test_a_long_note_leaves_room_for_the_answer(shown: Shown, note: str) -> None
     assert nothing.text.text.startswith(note[:200])
 
 
-@settings(max_examples=15)
 @given(PIECES, st.integers(1, 3_000), STRANGE)
 @example("😀", 3_000, "😀" * 400)
 def test_what_stands_around_an_excerpt_fits_into_a_message(text: str, times: int, title: str) -> None:
