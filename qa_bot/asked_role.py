@@ -65,7 +65,7 @@ _ITSELF = {
         rf"\bwho\s+(?:is|was)\s+credited\s+(?:with|for)\s+(?:writing\s+)?{_DOCUMENT}",
         rf"\b(?:who|whom|{_OUTLET})\s+(?:is|was|has|had)\s+{_DOCUMENT}(?:\s+been)?\s+(?:\w+ly\s+)?{_WRITTEN}\b",
         rf"\b(?:which|what)\s+{_OUTLET}\s+(?:{_WRITTEN}|ran|carried|printed)\s+{_DOCUMENT}",
-        rf"\b(?:which|what)\s+{_OUTLET}\s+(?:is|was|does|did)\s+{_DOCUMENT}\s+(?:come\s+)?from\b",
+        rf"\b(?:which|what)\s+{_OUTLET}\s+(?:is|was|does|did)\s+{_DOCUMENT}\s+(?:(?:come\s+)?from|appear)\b",
         rf"\bwhere\s+(?:does|did)\s+{_DOCUMENT}\s+(?:come\s+from|appear)\b",
         rf"\bwhere\s+(?:is|was)\s+{_DOCUMENT}\s+(?:from|{_WRITTEN})\b",
         rf"{_BARE}source\s+of\s+{_DOCUMENT}\W*$",
@@ -79,7 +79,7 @@ _ITSELF = {
 _PLACES = {
     Role.TITLE: (
         rf"\b(?:in|per|by|from|according\s+to)\s+the\s+{_TITLE}{_CLAUSE}",
-        rf"\b(?:does|did)\s+the\s+{_TITLE}\s+(?:say|state|mention|call|claim|describe|report|tell|mean)\b",
+        rf"\b(?:does|did)\s+the\s+{_TITLE}\s+(?:say|state|mention|call|claim|describe|report|tell|mean|use|put|name)\b",
     ),
     Role.CAPTION: (
         *_CREDIT,
