@@ -141,7 +141,7 @@ class EvidenceSettings(Section):
     """How sure an answer is, and what decides it."""
 
     reader: str = "packaged"
-    reads: Annotated[int, Field(ge=1, le=50)] = 2
+    reads: Annotated[int, Field(ge=1, le=50)] = 4
     weights: str = ""
 
 

@@ -1,6 +1,7 @@
 """Hits → evidence: which sentence of a paragraph answers, how sure that is, and which paragraph answers best."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -57,32 +58,45 @@ class Judge:
             _Candidate(hit, own, document, paragraph)
             for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
         ]
-        near, behind = self._sort_out(question, candidates)
-        begun = self._begin_reading(question, candidates, near)
         known = {language: known_share(analysis, index) for language, analysis in question.analyses.items()}
         asked = _Asked(question, project(index.projection, question.pieces), known)
-        # Scored while the reader reads.
-        scores = [score_sentences(asked, candidate) for candidate in candidates]
+        score = functools.cache(lambda row: self._score(asked, candidates[row]))
+        near, behind = self._sort_out(question, candidates, score)
+        begun = self._begin_reading(question, candidates, near)
+        # The others are scored while the reader reads.
+        scored = [score(row) for row in range(len(candidates))]
         readings = {**dict(begun), **dict(self._vouch(question, candidates))}
         evidence = [
             self._weigh_one(asked, candidate, own, readings.get(row), _lead(candidate.hit, hits))
-            for row, (candidate, own) in enumerate(zip(candidates, scores, strict=True))
+            for row, (candidate, own) in enumerate(zip(candidates, scored, strict=True))
         ]
         passed_over = behind - readings.keys()
         return self._rank(
             [replace(item, behind=True) if row in passed_over else item for row, item in enumerate(evidence)]
         )
 
-    def _sort_out(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> tuple[list[int], set[int]]:
+    def _score(self, asked: "_Asked", candidate: "_Candidate") -> "_Scored":
+        sentences, weights = score_sentences(asked, candidate), self.weights_for(read=False).sentence
+        best = max(sentences, key=lambda scores: _weighted(weights, scores))
+        return _Scored(sentences, best["type"])
+
+    def _sort_out(
+        self, question: EncodedQuestion, candidates: Sequence["_Candidate"], score: Callable[[int], "_Scored"]
+    ) -> tuple[list[int], set[int]]:
         """Give the numbers of the candidates to read, and of those too far behind the best of which the reader knows the language."""
         reader = self.reader
         if reader is None:
             return [], set()
+        ranking, totals = self.weights.ranking, [candidate.hit.scores.total for candidate in candidates]
         known = [row for row, candidate in enumerate(candidates) if knows(reader, candidate.document.language)]
-        behind = {
-            row for row in known if not self._within_reach(question, candidates[row].hit, candidates[known[0]].hit)
-        }
-        return [row for row in known[: self.reads] if row not in behind], behind
+        meaning = ranking.meaning if question.expectation.type is AnswerType.MEANING else 0.0
+        reach = self.weights.reach + meaning
+        # Of no others the type could matter.
+        near = [row for row in known if totals[known[0]] - totals[row] <= reach + ranking.type]
+        expected = {row: totals[row] + ranking.type * score(row).type for row in near}
+        best = max(expected.values(), default=0.0)
+        within = sorted((row for row in near if best - expected[row] <= reach), key=lambda row: -expected[row])
+        return within[: self.reads], set(known) - set(within)
 
     def _begin_reading(
         self, question: EncodedQuestion, candidates: Sequence["_Candidate"], rows: Sequence[int]
@@ -92,10 +106,6 @@ class Judge:
         if self.reader is None or not question.readable:
             return iter(())
         return zip(rows, self.reader.read(question.text, [candidates[row].passage for row in rows]), strict=True)
-
-    def _within_reach(self, question: EncodedQuestion, hit: Hit, best: Hit) -> bool:
-        meaning = self.weights.ranking.meaning if question.expectation.type is AnswerType.MEANING else 0.0
-        return best.scores.total - hit.scores.total <= self.weights.reach + meaning
 
     def _vouch(self, question: EncodedQuestion, candidates: Sequence["_Candidate"]) -> Iterator[tuple[int, Reading]]:
         if self.reader is not None:
@@ -108,7 +118,7 @@ class Judge:
         self,
         asked: "_Asked",
         candidate: "_Candidate",
-        scores: Sequence[dict[str, float]],
+        scored: "_Scored",
         reading: Reading | None,
         lead: float,
     ) -> Evidence:
@@ -118,7 +128,7 @@ class Judge:
         weights = self.weights_for(read=reading is not None)
         sentences = tuple(
             _total(weights.sentence, **own, reader=max(-MOST_SURE, min(MOST_SURE, sure)) / MOST_SURE)
-            for own, sure in zip(scores, read.sentences, strict=True)
+            for own, sure in zip(scored.sentences, read.sentences, strict=True)
         )
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
         meaning = asked.question.expectation.type is AnswerType.MEANING
@@ -130,6 +140,7 @@ class Judge:
             sentences=sentences,
             signals=signals,
             read=reading is not None,
+            type=scored.type,
             explains=meaning and any(sentence.type == 1 for sentence in sentences),
             answer=_answer(read, best, paragraph),
             confidence=confidence(signals, weights.confidence, self.calibration),
@@ -169,6 +180,14 @@ class _Candidate:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """The scores of a hit's sentences by all but a reader, and ``type`` of the one that is best by these."""
+
+    sentences: Sequence[dict[str, float]]
+    type: float
+
+
 def score_sentences(asked: _Asked, candidate: _Candidate) -> list[dict[str, float]]:
     """Score each sentence of a paragraph by all but a reader; the scores have their names in `SentenceScores`."""
     question, paragraph, numbers = asked.question, candidate.paragraph, candidate.numbers
@@ -190,13 +209,18 @@ def score_sentences(asked: _Asked, candidate: _Candidate) -> list[dict[str, floa
 
 
 def _total(weights: SentenceWeights, **scores: float) -> SentenceScores:
-    return SentenceScores(**scores, total=sum(getattr(weights, name) * score for name, score in scores.items()))
+    return SentenceScores(**scores, total=_weighted(weights, scores))
+
+
+def _weighted(weights: SentenceWeights, scores: dict[str, float]) -> float:
+    return float(sum(getattr(weights, name) * score for name, score in scores.items()))
 
 
 def ranking_total(evidence: Evidence, weights: RankingWeights) -> float:
-    """Give what a hit is ordered by in the end: its score, what a reader says, and whether it explains what is asked."""
+    """Give what a hit is ordered by in the end: its score, what kind of thing it holds, and what a reader says."""
     vote = vote_of(sentence.reader for sentence in evidence.sentences)
-    return evidence.hit.scores.total + weights.reader * vote + weights.meaning * evidence.explains
+    kind = weights.type * evidence.type + weights.meaning * evidence.explains
+    return evidence.hit.scores.total + kind + weights.reader * vote
 
 
 def vote_of(scores: Iterable[float]) -> float:

@@ -155,8 +155,9 @@ class Evidence:
     """A hit with its document, its sentences scored, and the probability that it answers.
 
     ``read`` says whether a reader has read it with the question, ``behind`` that it was too far behind the best hit for that,
-    ``explains`` whether the question asks what a name means and the hit says so; ``answer`` are the words of the best
-    sentence that the reader holds for the answer, if it does.
+    ``type`` whether the sentence that answers best by all scores but a reader's holds the kind of thing asked for, as in
+    `SentenceScores`, ``explains`` whether the question asks what a name means and the hit says so; ``answer`` are the words of
+    the best sentence that the reader holds for the answer, if it does.
     """
 
     hit: Hit
@@ -165,6 +166,7 @@ class Evidence:
     sentences: tuple[SentenceScores, ...]
     signals: Signals
     read: bool
+    type: float
     explains: bool
     answer: Sentence | None
     confidence: float

@@ -21,6 +21,7 @@ class RankingWeights(_Part):
     sentence: float
     lexical: float
     late: float
+    type: float
     meaning: float
     reader: float
 

@@ -50,7 +50,7 @@ def evidence_of(
     return Evidence(
         Hit(number, number, NO_SCORES), document, paragraph, sentences, NO_SIGNALS,
         read=False,
-        explains=False, answer=None, confidence=confidence,
+        type=0.5, explains=False, answer=None, confidence=confidence,
     )  # fmt: skip
 
 

@@ -131,11 +131,11 @@ def test_only_changed_documents_are_read(tmp_path: Path, write_seeds: SeedWriter
     assert first.added == ("changed.txt", "kept.txt", "removed.txt")
     assert report == Report(2, ("added.txt",), ("changed.txt",), ("removed.txt",), ("kept.txt",), {}, 2)
     assert reads == ["added.txt", "changed.txt"]
-    assert sorted(encoder.encoded) == ["New words.", "One more."]
+    assert sorted(encoder.encoded) == ["A title of the article", "New words.", "One more.", "added"]
 
 
 def test_one_changed_paragraph_is_encoded_alone(tmp_path: Path, write_seeds: SeedWriter, encoder: WordEncoder) -> None:
-    """Of a document of twenty paragraphs only the one that changed is encoded again: it, and its two sentences."""
+    """Of a document of twenty paragraphs only the one that changed is encoded again: it, its two sentences and its title."""
     build(tmp_path, write_seeds({"a.txt": ARTICLE}), encoder)
     encoder.encoded.clear()
 
@@ -143,6 +143,7 @@ def test_one_changed_paragraph_is_encoded_alone(tmp_path: Path, write_seeds: See
 
     assert (report.changed, report.encoded) == (("a.txt",), 1)
     assert sorted(encoder.encoded) == [
+        "A title of the article",
         "It is told at length here.",
         "Paragraph 7 tells of something else.",
         "Paragraph 7 tells of something else. It is told at length here.",

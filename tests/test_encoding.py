@@ -15,12 +15,12 @@ WORDS = ["alpha", "bravo", "charlie", "delta", "the", "echo", "extraordinarily",
 sentences_of_words = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30), min_size=1, max_size=5)
 
 
-def passage_of(*sentences: str, heading: str = "") -> Passage:
+def passage_of(*sentences: str, title: str = "", heading: str = "") -> Passage:
     """Make a passage of sentences with a blank between."""
     text = " ".join(sentences)
     ends = np.cumsum([len(sentence) + 1 for sentence in sentences]) - 1
     spans = [(int(end) - len(sentence), int(end)) for sentence, end in zip(sentences, ends, strict=True)]
-    return Passage(text, tuple(spans), title="Title", heading=heading)
+    return Passage(text, tuple(spans), title=title, heading=heading)
 
 
 def encode_one(passage: Passage, encoder: WordEncoder) -> EncodedPassage:
@@ -121,20 +121,35 @@ def test_pieces_stand_in_their_sentences(sentences: list[list[str]], heading: st
         assert np.array_equal(encoded.pieces[encoded.piece_sentences == number], expected)
 
 
-def test_pieces_of_a_heading_stand_in_no_sentence(encoder: WordEncoder) -> None:
-    """The words of a heading are kept with its paragraph, but count for none of its sentences."""
-    encoded = encode_one(passage_of("Alpha bravo.", "Charlie delta echo.", heading="Warranty period"), encoder)
+def test_pieces_of_title_and_heading_stand_in_no_sentence(encoder: WordEncoder) -> None:
+    """The words of title and heading are kept with each paragraph, but count for none of its sentences."""
+    passages = [
+        passage_of("Alpha bravo.", "Charlie delta echo.", title="The new fan", heading="Warranty period"),
+        passage_of("Foxtrot.", title="The new fan"),
+    ]
 
-    assert encoded.piece_sentences.tolist() == [-1, -1, 0, 0, 1, 1, 1]
+    (first, second), matrix = encode_passages(passages, encoder, no_progress)
+
+    assert first.piece_sentences.tolist() == [-1, -1, -1, -1, 0, 0, 1, 1, 1]
+    assert second.piece_sentences.tolist() == [-1, -1, 0]
+    tokens = encoder.encode_questions(["The new fan"])[0][1]
+    assert np.array_equal(second.pieces[:2], compress(matrix, tokens.vectors[1:]))
+
+
+def test_of_a_very_long_title_the_beginning_counts() -> None:
+    """Each paragraph of a document whose title is a page long keeps the pieces of its first 200 characters only."""
+    encoded = encode_one(passage_of("Alpha.", title="word " * 1000), WordEncoder(window=5_000))
+
+    assert encoded.piece_sentences.tolist() == [-1] * 40 + [0]
 
 
 def test_vectors_are_those_of_the_texts_they_stand_for(encoder: WordEncoder) -> None:
     """The window's vector is that of heading and words, a sentence's that of the sentence alone, and titles are no part."""
-    passage = passage_of("Alpha bravo.", "Charlie delta.", heading="Warranty")
+    passage = passage_of("Alpha bravo.", "Charlie delta.", title="Title", heading="Warranty")
 
     encoded = encode_one(passage, encoder)
 
-    assert encoder.encoded == [f"Warranty\n{passage.text}", "Charlie delta.", "Alpha bravo."]
+    assert encoder.encoded == [f"Warranty\n{passage.text}", "Charlie delta.", "Alpha bravo.", "Title"]
     assert np.array_equal(encoded.windows, encoder.encode_documents([f"Warranty\n{passage.text}"]))
     assert np.array_equal(encoded.sentences, encoder.encode_documents(["Alpha bravo.", "Charlie delta."]))
     assert passage.words == f"Title\nWarranty\n{passage.text}"
@@ -152,7 +167,8 @@ def test_many_passages_are_encoded_as_each_alone(encoder: WordEncoder) -> None:
     """Encoding in order of length changes nothing: every passage keeps its own numbers."""
     lengths = np.random.default_rng(4).integers(1, 60, size=300)
     passages = [
-        passage_of(" ".join(f"w{n}x{i}" for i in range(length)) + ".", f"End{n}.") for n, length in enumerate(lengths)
+        passage_of(" ".join(f"w{n}x{i}" for i in range(length)) + ".", f"End{n}.", title=f"title {n % 7}")
+        for n, length in enumerate(lengths)
     ]
 
     together, matrix = encode_passages(passages, encoder, no_progress)

@@ -32,7 +32,7 @@ def weights_of(bias: float, reader: float, reach: float = math.inf) -> Weights:
     """Make weights by which the bias and the reader alone decide how sure an answer is."""
     return Weights(
         reader="pen" if reader else None,
-        ranking=RankingWeights(paragraph=1, sentence=0, lexical=1, late=0, meaning=0, reader=reader),
+        ranking=RankingWeights(paragraph=1, sentence=0, lexical=1, late=0, type=0, meaning=0, reader=reader),
         sentence=SentenceWeights(coverage=1, cosine=0, late=0, type=0, reader=reader),
         confidence=ConfidenceWeights(bias=bias, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=reader),
         reach=reach,
@@ -146,6 +146,27 @@ def test_a_reader_that_sees_nothing_hardly_changes_the_order(index: Generation) 
     assert texts(weigh(index, judge_with(Pen({KING: -2 * MOST_SURE, SPRING: 0.9 * MOST_SURE}))))[0] == SPRING
 
 
+def test_what_holds_the_kind_of_thing_asked_for_is_preferred(tmp_path: Path, write_seeds: SeedWriter) -> None:
+    """Where a question asks for any; and it is read first, and within reach, as it may come to the front unread."""
+    mills = "The old mill opened.\n\nThe mill on the long river opened in May 1871 and closed in June 1902."
+    update(tmp_path / "mills", write_seeds({"mills.txt": mills}), WordEncoder(), progress=no_progress)
+    with open_current(tmp_path / "mills") or pytest.fail("there is no index") as index:
+        for question, first in (("When was the mill opened?", 1), ("Was the mill opened?", 0)):
+            encoded = encode_question(question, WordEncoder(), index.lexical)
+            for reach in (0, math.inf):
+                weights = weights_of(-2, 0, reach).model_copy(update={"ranking": explaining(0, holding=1)})
+                hits = retrieve(encoded, index, weights.ranking, limit=2)
+                pen = Pen({}, question=question)
+                evidence = Judge(weights, None, pen, 1).weigh(encoded, hits, index)
+
+                assert hits[0].paragraph == 0
+                assert evidence[0].hit.paragraph == first
+                assert pen.read_texts == [mills.split("\n\n")[first]]
+                assert [item.type for item in evidence] == ([1, 0] if first else [0.5, 0.5])
+                assert [item.behind for item in evidence] == [False, reach == 0]
+                assert ranking_total(evidence[0], weights.ranking) == hits[first].scores.total + evidence[0].type
+
+
 def test_what_explains_a_name_is_preferred(tmp_path: Path, write_seeds: SeedWriter) -> None:
     """Where a question asks for its meaning: all passages hold the question's only word."""
     ports = "The harbour called for calm.\n\nThe harbour is a port in the north, and very many ships lie in it."
@@ -177,9 +198,9 @@ def test_where_a_meaning_is_asked_for_what_may_explain_it_is_within_reach(
             assert len(pen.read_texts) == read
 
 
-def explaining(weight: float) -> RankingWeights:
-    """Give weights by which an explanation counts so much."""
-    return RankingWeights(paragraph=0, sentence=0, lexical=1, late=0, meaning=weight, reader=0)
+def explaining(weight: float, holding: float = 0) -> RankingWeights:
+    """Give weights by which an explanation counts so much, and holding the kind of thing asked for."""
+    return RankingWeights(paragraph=0, sentence=0, lexical=1, late=0, type=holding, meaning=weight, reader=0)
 
 
 def test_a_vote() -> None:

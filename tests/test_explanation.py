@@ -18,7 +18,7 @@ from qa_bot.weights import ConfidenceWeights, RankingWeights, SentenceWeights, W
 
 WEIGHTS = Weights(
     reader=None,
-    ranking=RankingWeights(paragraph=0.5, sentence=0.5, lexical=0.5, late=1.5, meaning=0, reader=0),
+    ranking=RankingWeights(paragraph=0.5, sentence=0.5, lexical=0.5, late=1.5, type=0, meaning=0, reader=0),
     sentence=SentenceWeights(coverage=4, cosine=3, late=0, type=2, reader=0),
     confidence=ConfidenceWeights(bias=-3, coverage=4, cosine=2, late=1, type=0.5, known=-1, lead=1, reader=0),
     reach=0.3,
@@ -27,7 +27,7 @@ WEIGHTS = Weights(
 )
 READING = WEIGHTS.model_copy(
     update={
-        "ranking": WEIGHTS.ranking.model_copy(update={"reader": 2.0}),
+        "ranking": WEIGHTS.ranking.model_copy(update={"type": 0.1, "reader": 2.0}),
         "confidence": WEIGHTS.confidence.model_copy(update={"reader": 3.0}),
     }
 )
@@ -108,8 +108,8 @@ Best passage [1], by its best sentence (each score × its weight):
 Sentences of [1], ▸ the best; score = 4.00 × question's words + 3.00 × meaning + 2.00 × kind of thing:
     0.23 =  0.00  0.08  0.00  Tea is served at four.
 ▸   4.88 =  1.00  0.29  0.00  The kitchen closes at nine in the evening.
-Passages; score = 0.50 × meaning + 0.50 × closest sentence + 0.50 × words + 1.50 × word by word + 2.00 × reader; then how sure each is:
-    2.51 =  0.25  0.29  0.98  0.50  0.50  sure 0.86  [1] line 1, tea.txt
+Passages; score = 0.50 × meaning + 0.50 × closest sentence + 0.50 × words + 1.50 × word by word + 0.10 × kind of thing + 2.00 × reader; then how sure each is:
+    2.51 =  0.25  0.29  0.98  0.50  0.00  0.50  sure 0.86  [1] line 1, tea.txt
 """
 
 
@@ -187,7 +187,7 @@ def test_what_a_question_for_a_title_gets_is_explained(tmp_path: Path) -> None:
 
 def test_what_a_title_scores_is_explained(tmp_path: Path) -> None:
     """Or its sum would seem wrong."""
-    line = "  A title scores no more than the best other passage of its document, but for the reader's part."
+    line = "  A title's scores count no more than the best other passage's of its document; kind of thing and reader come on top."
     assert line not in explanation(bot_of(tmp_path), "When does the kitchen close?")
     (tmp_path / "seeds" / "inn.txt").write_text("The inn of the kitchen\n\nIt closes at ten, and opens at six again.\n")
     assert explanation(bot_of(tmp_path), "When does the kitchen of the inn close?")[-1] == line

@@ -49,7 +49,7 @@ def example(*, kind: Kind = Kind.ANSWERABLE, aside: bool = False, hits: int = 4)
         sentences = GENERATOR.random((3, 5))
         sentences[0] += 0.8 * right
         sentences[:, 4] = 0
-        ranking = np.append(GENERATOR.random(4) + 0.5 * right, [0.0, 0.0])
+        ranking = np.append(GENERATOR.random(4) + 0.5 * right, [0.0, 0.0, 0.0])
         made.append(ScoredHit(ranking, sentences, right, (right, False, False)))
     return Example("made", kind, aside, 0.5, tuple(made))
 
@@ -110,14 +110,14 @@ def test_fitted_weights_do_better_than_none() -> None:
 
 def test_the_choice_of_sentences_is_measured() -> None:
     """By hand: of three right paragraphs one has its gold first, one second, one third; one of four is not found at all."""
-    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, meaning=0, reader=0)
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, type=0, meaning=0, reader=0)
     sentence = SentenceWeights(coverage=0, cosine=1, late=0, type=0, reader=0)
     confidence = ConfidenceWeights(bias=0, coverage=0, cosine=0, late=0, type=0, known=0, lead=0, reader=0)
 
     def hit(score: float, cosines: Sequence[float], gold: int | None) -> ScoredHit:
         sentences = np.array([[0, cosine, 0, 0, 0] for cosine in cosines], dtype=np.float64)
         marks = tuple(number == gold for number in range(len(cosines)))
-        return ScoredHit(np.array([score, 0, 0, 0, 0, 0]), sentences, right=gold is not None, gold=marks)
+        return ScoredHit(np.array([score, 0, 0, 0, 0, 0, 0]), sentences, right=gold is not None, gold=marks)
 
     examples = [
         Example("made", Kind.ANSWERABLE, aside=True, known=1.0, hits=hits)
@@ -137,14 +137,19 @@ def test_the_choice_of_sentences_is_measured() -> None:
 
 def test_the_reach_is_the_largest_lead_but_one_in_a_thousand_that_a_reader_takes_away() -> None:
     """What the kind of thing adds is no lead of the reader's."""
-    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, meaning=1, reader=1)
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, type=1, meaning=1, reader=1)
 
-    def asked(best: float, second: float, vote: float, *, explains: bool = False) -> Example:
-        rows = (np.array([best, 0, 0, 0, 0, 0]), np.array([second, 0, 0, 0, float(explains), vote]))
+    def asked(best: float, second: float, vote: float, *, holds: float = 0, explains: bool = False) -> Example:
+        rows = (np.array([best, 0, 0, 0, 0, 0, 0]), np.array([second, 0, 0, 0, holds, float(explains), vote]))
         hits = tuple(ScoredHit(row, np.zeros((1, 5)), right=False, gold=(False,)) for row in rows)
         return Example("made", Kind.NEAR, aside=False, known=0.5, hits=hits)
 
-    taken = [asked(2, 1.5, 0.75), asked(2, 1.75, 0.5), asked(2, 1.25, 0.25, explains=True)]
+    taken = [
+        asked(2, 1.5, 0.75),
+        asked(2, 1.75, 0.5),
+        asked(2, 1.25, 0.25, explains=True),
+        asked(2, 1.25, 0.25, holds=1),
+    ]
     kept = [asked(2, 1, 0.5)] * 500
     assert fit_reach([*taken, *kept], ranking) == 0.5
     assert fit_reach([*taken, *kept, *kept], ranking) == 0.25
@@ -188,12 +193,12 @@ def test_nothing_is_out_of_reach_when_scores_are_gathered(tmp_path: Path) -> Non
 
 def test_signals_are_those_of_the_best_sentence_of_the_best_hit() -> None:
     """The lead is measured against the mean of the next four hits, without what a reader or the kind of thing adds."""
-    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, meaning=5, reader=5)
+    ranking = RankingWeights(paragraph=1, sentence=0, lexical=0, late=0, type=5, meaning=5, reader=5)
     sentence = SentenceWeights(coverage=0, cosine=1, late=0, type=0, reader=0)
     scores = [[0.1, 0.2, 0.3, 0.4, -1.0], [0.5, 0.6, 0.7, 0.8, 1.0]]
-    best = ScoredHit(np.array([2.0, 0, 0, 0, 1.0, 1.0]), np.array(scores), right=True, gold=(False, True))
+    best = ScoredHit(np.array([2.0, 0, 0, 0, 1.0, 1.0, 1.0]), np.array(scores), right=True, gold=(False, True))
     others = tuple(
-        ScoredHit(np.array([value, 0, 0, 0, 0, -1.0]), np.array(scores), right=False, gold=(False, False))
+        ScoredHit(np.array([value, 0, 0, 0, 0, 0, -1.0]), np.array(scores), right=False, gold=(False, False))
         for value in (1.0, 2.0, 3.0, 4.0, 0.0)
     )
     asked = Example("made", Kind.ANSWERABLE, aside=False, known=0.9, hits=(*others, best))

@@ -28,11 +28,12 @@ RANKING = Weights.load(packaged_weights(None)).ranking
 
 # Pieces are stored in a byte a component; everything else is exact but for rounding.
 LATE_ERROR = 0.02
+TITLE = "Port of Benghazi"
 
 
 def build(folder: Path, texts: Sequence[str]) -> Generation:
     """Index paragraphs, each a document of its own."""
-    sources = [CollectionParagraph(f"p{number}", "Title", text, f"p{number}") for number, text in enumerate(texts)]
+    sources = [CollectionParagraph(f"p{number}", TITLE, text, f"p{number}") for number, text in enumerate(texts)]
     update(folder, sources, WordEncoder(), progress=no_progress)
     generation = open_current(folder)
     assert generation is not None
@@ -64,11 +65,11 @@ def bm25(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> list[floa
 
 
 def late_by_loop(question: EncodedQuestion, text: str) -> float:
-    """Score late interaction by plain loops on the encoder's own vectors, compressed by nobody."""
-    tokens = WordEncoder().encode_questions([text])[0][1]
-    pieces = tokens.vectors[content_pieces(text, tokens, "en")]
+    """Score late interaction by plain loops on the encoder's own vectors of title and words, compressed by nobody."""
+    encoded = [(part, WordEncoder().encode_questions([part])[0][1]) for part in (TITLE, text)]
+    pieces = [vector for part, tokens in encoded for vector in tokens.vectors[content_pieces(part, tokens, "en")]]
     weights = question.analyses["en"].piece_weights
-    if not weights.sum() or not len(pieces):
+    if not weights.sum() or not pieces:
         return 0.0
     best = [max(float(piece @ own) for own in pieces) for piece in question.pieces]
     weighted = sum(weight * cosine for weight, cosine in zip(weights, best, strict=True))
@@ -84,7 +85,7 @@ def by_brute_force(question: EncodedQuestion, index: Generation) -> list[Scores]
     """Compute every score of every paragraph from its words; ``total`` without late interaction."""
     encoder = WordEncoder()
     texts = index.store.quotable_texts()
-    lexical = bm25([terms_of(f"Title\n\n{text}", "en") for text in texts], question.analyses["en"].terms)
+    lexical = bm25([terms_of(f"{TITLE}\n\n{text}", "en") for text in texts], question.analyses["en"].terms)
     scores = []
     for number, text in enumerate(texts):
         name, paragraph = index.store.paragraph(number)

@@ -58,7 +58,7 @@ def explain(answer: Answer, bot: QaBot, threshold: float | None = None) -> Itera
     yield from _table_of_sentences(first, weights.sentence)
     yield from _table_of_passages(shown, bot.judge.weights.ranking)
     if role is not Role.TITLE and any(excerpt.evidence.paragraph.role is Role.TITLE for excerpt in shown):
-        yield f"{INDENT}A title scores no more than the best other passage of its document, but for the reader's part."
+        yield f"{INDENT}A title's scores count no more than the best other passage's of its document; kind of thing and reader come on top."
 
 
 def _verdict(answer: Answer, threshold: float) -> str:
@@ -158,12 +158,14 @@ def _table_of_passages(shown: Sequence[Excerpt], weights: RankingWeights) -> Ite
     terms = [(name, getattr(weights, name), noun) for name, noun in nouns.items() if getattr(weights, name)]
     # What says nothing of any passage is left out.
     explained = weights.meaning and any(excerpt.evidence.explains for excerpt in shown)
+    types = [("type", weights.type, "kind of thing")] if weights.type else []
     explanations = [("meaning", weights.meaning, "explanation")] if explained else []
     readers = [("reader", weights.reader, "reader")] if weights.reader else []
-    yield f"Passages; score = {_sum([*terms, *explanations, *readers])}; then how sure each is:"
+    yield f"Passages; score = {_sum([*terms, *types, *explanations, *readers])}; then how sure each is:"
     for excerpt in shown:
         evidence, citation = excerpt.evidence, excerpt.citation
         values = [getattr(evidence.hit.scores, name) for name, _, _ in terms]
+        values += [evidence.type for _ in types]
         values += [float(evidence.explains) for _ in explanations]
         values += [vote_of(scores.reader for scores in evidence.sentences) for _ in readers]
         row = _row(ranking_total(evidence, weights), values)

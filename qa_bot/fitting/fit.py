@@ -132,7 +132,7 @@ def signals(example: Example, ranking: RankingWeights, sentence: SentenceWeights
     """Give what the confidence of the best hit is made of, in the order of ``CONFIDENCE``."""
     hits = ordered(example, ranking)
     coverage, cosine, late, answer_type, reader = hits[0].sentences[best_sentence(hits[0], sentence)]
-    as_retrieved = ranking.model_copy(update={"reader": 0.0, "meaning": 0.0})
+    as_retrieved = ranking.model_copy(update={"type": 0.0, "meaning": 0.0, "reader": 0.0})
     scores = [total(hit, as_retrieved) for hit in hits]
     rivals = sorted(scores[1:], reverse=True)[:RIVALS]
     lead = scores[0] - float(np.mean(rivals)) if rivals else 0.0

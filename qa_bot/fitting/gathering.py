@@ -17,7 +17,7 @@ from qa_bot.retriever import encode_question, retrieve
 
 HITS = 10
 
-RANKING = ("paragraph", "sentence", "lexical", "late", "meaning", "reader")
+RANKING = ("paragraph", "sentence", "lexical", "late", "type", "meaning", "reader")
 SENTENCE = ("coverage", "cosine", "late", "type", "reader")
 
 
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoredHit:
-    """The numbers of one hit: ``ranking`` of shape ``(6,)``, ``sentences`` of shape ``(n, 5)``; see the names above.
+    """The numbers of one hit: ``ranking`` of shape ``(7,)``, ``sentences`` of shape ``(n, 5)``; see the names above.
 
     ``right`` says whether the paragraph answers, ``gold`` which of its sentences do.
     """
@@ -112,6 +112,7 @@ def _scored(evidence: Evidence, question: FitQuestion) -> ScoredHit:
         scores.sentence,
         scores.lexical,
         scores.late,
+        evidence.type,
         float(evidence.explains),
         vote_of(sentences[:, -1]),
     ]

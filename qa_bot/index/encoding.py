@@ -14,6 +14,8 @@ from qa_bot.languages import ENGLISH
 
 Progress = Callable[[int, int], None]
 Offsets = tuple[int, int]
+# Compressed word pieces, and the number of the sentence each stands in.
+Pieces = tuple[NDArray[np.int8], NDArray[np.int32]]
 
 # Texts are encoded in order of length, so that little is padded, this many between two reports of progress.
 TEXTS_PER_STEP = 256
@@ -21,8 +23,10 @@ TEXTS_PER_STEP = 256
 HEADING_END = "\n"
 # Models put a mark before and one after each text.
 MODEL_MARKS = 2
-# Longer headings say little by their ends.
+# Longer headings and titles say little by their ends.
 MAX_HEADING_CHARACTERS = 200
+# The number of no sentence: where pieces of titles and headings stand.
+NOWHERE = -1
 
 
 def no_progress(done: int, total: int) -> None:
@@ -34,8 +38,9 @@ class Passage:
     """A paragraph to encode; the offsets of its sentences count from its own start.
 
     The heading above it is encoded with it, since "How long is it?" under the heading "Warranty" is a question that only
-    both answer together. Title and heading count as its words for keyword search, which tells documents apart by them;
-    vectors of all paragraphs of a document would only come closer to each other by its title.
+    both answer together. Title and heading count as its words for keyword search, which tells documents apart by them, and
+    as its word pieces: what a document is about is seldom said again in each of its paragraphs. Its vectors do without the
+    title, by which all paragraphs of a document would only come closer to each other.
     """
 
     text: str
@@ -61,7 +66,7 @@ class EncodedPassage:
     """The numbers of one paragraph.
 
     ``windows`` and ``sentences`` have a unit vector a row; ``pieces`` the compressed vectors of its word pieces, and
-    ``piece_sentences`` the sentence that each stands in, ascending.
+    ``piece_sentences`` the sentence that each stands in, ascending; those of title and heading stand in none and have -1.
     """
 
     windows: Vectors
@@ -118,14 +123,16 @@ def encode_passages(
     meter = _Meter(progress, sum(part.end - part.start for part in [*windows, *sentences]))
     window_vectors, pieces, matrix = _encode_windows(passages, windows, encoder, meter, matrix)
     sentence_vectors = _encode_sentences(passages, sentences, encoder, meter, window_vectors.shape[1])
+    titles = _encode_titles(passages, encoder, matrix)
 
     window_rows, sentence_rows = _rows(windows, len(passages)), _rows(sentences, len(passages))
     encoded = []
     for row in range(len(passages)):
-        vectors, numbers = (
-            np.concatenate(parts) for parts in zip(*(pieces[at] for at in window_rows[row]), strict=True)
-        )
-        # Each window begins with the pieces of the heading, which stand in no sentence: they go to the front.
+        parts = [pieces[at] for at in window_rows[row]]
+        if passages[row].title:
+            parts.append(titles[passages[row].title, passages[row].language])
+        vectors, numbers = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        # The pieces of title and headings stand in no sentence: they go to the front.
         order = np.argsort(numbers, kind="stable")
         encoded.append(
             EncodedPassage(
@@ -200,10 +207,10 @@ def _steps(parts: Sequence[_Part]) -> Iterator[list[int]]:
 
 def _encode_windows(
     passages: Sequence[Passage], parts: Sequence[_Part], encoder: Encoder, meter: _Meter, matrix: Vectors | None
-) -> tuple[Vectors, list[tuple[NDArray[np.int8], NDArray[np.int32]]], Vectors]:
+) -> tuple[Vectors, list[Pieces], Vectors]:
     """Encode windows: their vectors, their compressed pieces with sentence numbers, and the projection."""
     vectors: dict[int, Vectors] = {}
-    pieces: dict[int, tuple[NDArray[np.int8], NDArray[np.int32]]] = {}
+    pieces: dict[int, Pieces] = {}
     for step in _steps(parts):
         texts = [_under_heading(passages[parts[at].row], parts[at].start, parts[at].end) for at in step]
         for at, text, (vector, token_vectors) in zip(step, texts, encoder.encode_passages(texts), strict=True):
@@ -214,8 +221,7 @@ def _encode_windows(
             own = content_pieces(text, token_vectors, passage.language)
             starts = [start for start, _ in passage.sentences]
             offsets = part.start + token_vectors.starts[own] - (len(text) - (part.end - part.start))
-            # Pieces of the heading stand in no sentence: they get -1.
-            numbers = np.where(offsets < part.start, 0, np.searchsorted(starts, offsets, side="right")) - 1
+            numbers = np.where(offsets < part.start, NOWHERE, np.searchsorted(starts, offsets, side="right") - 1)
             pieces[at] = compress(matrix, token_vectors.vectors[own]), numbers.astype(np.int32)
         meter.add([parts[at] for at in step])
     assert matrix is not None
@@ -226,6 +232,17 @@ def _encode_windows(
 def _under_heading(passage: Passage, start: int, end: int) -> str:
     text = passage.text[start:end]
     return f"{passage.heading}{HEADING_END}{text}" if passage.heading else text
+
+
+def _encode_titles(passages: Sequence[Passage], encoder: Encoder, matrix: Vectors) -> dict[tuple[str, str], Pieces]:
+    """Encode the word pieces of each title, in its language, once."""
+    keys = sorted({(passage.title, passage.language) for passage in passages if passage.title})
+    texts = [title[:MAX_HEADING_CHARACTERS] for title, _ in keys]
+    titles: dict[tuple[str, str], Pieces] = {}
+    for key, text, (_, tokens) in zip(keys, texts, encoder.encode_passages(texts), strict=True):
+        own = content_pieces(text, tokens, key[1])
+        titles[key] = compress(matrix, tokens.vectors[own]), np.full(len(own), NOWHERE, dtype=np.int32)
+    return titles
 
 
 def _encode_sentences(

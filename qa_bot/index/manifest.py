@@ -12,7 +12,7 @@ from qa_bot.splitting import SPLITTER_VERSION
 from qa_bot.terms import TERMS_VERSION
 
 # Raised whenever the files of a generation mean something else than before.
-SCHEMA = 6
+SCHEMA = 7
 MANIFEST = "manifest.json"
 PREFIX = "generation-"
 STORE = "documents.sqlite"
