@@ -32,9 +32,9 @@ SEES_NONE = -0.3
 class Judge:
     """Weighs evidence.
 
-    ``reader`` looks at the ``reads`` best hits of the retriever that are in a language it knows, less those that are further
-    behind the best than its reach: what it said of them would hardly ever bring them to the front. What it has not read, or all
-    where there is none, the scores of the index decide alone, by the weights ``unread``.
+    ``reader`` looks at the ``reads`` best hits in a language it knows, as the retriever and the kind of thing they hold order
+    them, less those that are further behind the best than its reach: what it said of them would hardly ever bring them to the
+    front. What it has not read, or all where there is none, the scores of the index decide alone, by the weights ``unread``.
     """
 
     weights: Weights
@@ -58,16 +58,18 @@ class Judge:
             _Candidate(hit, own, document, paragraph)
             for hit, own, (document, paragraph) in zip(hits, numbers, passages, strict=True)
         ]
-        known = {language: known_share(analysis, index) for language, analysis in question.analyses.items()}
-        asked = _Asked(question, project(index.projection, question.pieces), known)
+        asked = _Asked(question, project(index.projection, question.pieces))
         score = functools.cache(lambda row: self._score(asked, candidates[row]))
         near, behind = self._sort_out(question, candidates, score)
         begun = self._begin_reading(question, candidates, near)
         # The others are scored while the reader reads.
         scored = [score(row) for row in range(len(candidates))]
+        known = {language: known_share(analysis, index) for language, analysis in question.analyses.items()}
         readings = {**dict(begun), **dict(self._vouch(question, candidates))}
         evidence = [
-            self._weigh_one(asked, candidate, own, readings.get(row), _lead(candidate.hit, hits))
+            self._weigh_one(
+                candidate, own, readings.get(row), known[candidate.document.language], _lead(candidate.hit, hits)
+            )
             for row, (candidate, own) in enumerate(zip(candidates, scored, strict=True))
         ]
         passed_over = behind - readings.keys()
@@ -78,7 +80,8 @@ class Judge:
     def _score(self, asked: "_Asked", candidate: "_Candidate") -> "_Scored":
         sentences, weights = score_sentences(asked, candidate), self.weights_for(read=False).sentence
         best = max(sentences, key=lambda scores: _weighted(weights, scores))
-        return _Scored(sentences, best["type"])
+        meaning = asked.question.expectation.type is AnswerType.MEANING
+        return _Scored(sentences, best["type"], meaning and any(scores["type"] == 1 for scores in sentences))
 
     def _sort_out(
         self, question: EncodedQuestion, candidates: Sequence["_Candidate"], score: Callable[[int], "_Scored"]
@@ -116,10 +119,10 @@ class Judge:
 
     def _weigh_one(
         self,
-        asked: "_Asked",
         candidate: "_Candidate",
         scored: "_Scored",
         reading: Reading | None,
+        known: float,
         lead: float,
     ) -> Evidence:
         hit, document, paragraph = candidate.hit, candidate.document, candidate.paragraph
@@ -131,8 +134,7 @@ class Judge:
             for own, sure in zip(scored.sentences, read.sentences, strict=True)
         )
         best = max(range(len(sentences)), key=lambda number: sentences[number].total)
-        meaning = asked.question.expectation.type is AnswerType.MEANING
-        signals = signals_of(sentences[best], known=asked.known[document.language], lead=lead)
+        signals = signals_of(sentences[best], known=known, lead=lead)
         return Evidence(
             hit=hit,
             document=document,
@@ -141,7 +143,7 @@ class Judge:
             signals=signals,
             read=reading is not None,
             type=scored.type,
-            explains=meaning and any(sentence.type == 1 for sentence in sentences),
+            explains=scored.explains,
             answer=_answer(read, best, paragraph),
             confidence=confidence(signals, weights.confidence, self.calibration),
         )
@@ -154,11 +156,10 @@ class Judge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A question with its word pieces as the index has them, and the share of it that is ``known`` in each language."""
+    """A question with its word pieces as the index has them."""
 
     question: EncodedQuestion
     pieces: Vectors
-    known: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +183,11 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """The scores of a hit's sentences by all but a reader, and ``type`` of the one that is best by these."""
+    """The scores of a hit's sentences by all but a reader; ``type`` and ``explains`` as in `Evidence`."""
 
     sentences: Sequence[dict[str, float]]
     type: float
+    explains: bool
 
 
 def score_sentences(asked: _Asked, candidate: _Candidate) -> list[dict[str, float]]:

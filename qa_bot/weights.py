@@ -52,7 +52,7 @@ class ConfidenceWeights(_Part):
 class Weights(_Part):
     """All weights that belong to one reader, or to none, with the least confidence of an answer that suits them.
 
-    ``reach`` is how far behind the best hit of the retriever a hit may be for the reader to be worth asking; ``provenance`` says what they were fitted on, how and how well they do on what they were not fitted on.
+    ``reach`` is how far behind the best hit one may be, before any is read, for the reader to be worth asking; ``provenance`` says what they were fitted on, how and how well they do on what they were not fitted on.
     """
 
     reader: str | None

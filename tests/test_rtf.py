@@ -107,13 +107,13 @@ def test_other_files_are_refused() -> None:
         "\\par",
     ],
 )
-def test_a_fifth_of_a_megabyte_of_anything_is_read_at_once(piece: str) -> None:
+def test_half_a_megabyte_of_anything_is_read_at_once(piece: str) -> None:
     """However it is nested or left open."""
     began = time.process_time()
 
-    check_extract(read_rtf(rtf(piece * (200_000 // len(piece)))))
+    check_extract(read_rtf(rtf(piece * (500_000 // len(piece)))))
 
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 10
 
 
 pieces = st.sampled_from([
